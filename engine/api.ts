@@ -10,7 +10,7 @@ import type { DocumentPlan, Lineage } from "./core/plan.ts";
 import type { Replay } from "./core/replay.ts";
 import type { Result } from "./core/result.ts";
 import type { CanonicalSale } from "./core/sale.ts";
-import type { Question } from "./core/setup.ts";
+import type { Question } from "./core/setup-notes.ts";
 import type { Json } from "./core/shapes.ts";
 import type { DocumentState, RecordState } from "./core/state.ts";
 import type { Unreachable } from "./ports.ts";

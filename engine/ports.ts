@@ -1,10 +1,12 @@
 /** What the engine needs of the world. Each port states its contract and its errors; adapters implement them. */
 import type { Held } from "./core/hold.ts";
+import type { MappingSpec } from "./core/mapping.ts";
 import type { Org, StoreProfile } from "./core/org.ts";
-import type { Resource } from "./core/plan.ts";
+import type { Identity, Lineage, PlannedDocument, Resource } from "./core/plan.ts";
 import type { Result } from "./core/result.ts";
 import type { CanonicalSale } from "./core/sale.ts";
 import type { Json } from "./core/shapes.ts";
+import type { DocumentState } from "./core/state.ts";
 
 export type Clock = { now(): Date };
 export type Ids = { next(): string };
@@ -119,4 +121,215 @@ export type Ledger = {
     readonly by: FindBy;
     readonly values: readonly string[];
   }): Promise<Result<readonly LedgerDocument[], Unreachable>>;
+};
+
+export type Lookup = NonNullable<PlannedDocument["lookup"]>;
+
+/** A connection as delivery needs it: lasting names of the store and of the organisation, never a URL with a port. */
+export type Binding = { readonly id: string; readonly storeId: string; readonly organisationId: string };
+
+/** One source record: what was read of it last, and why it waits when it does. */
+export type SourceRecord = {
+  readonly id: string;
+  readonly connection: string;
+  readonly number: string;
+  readonly revision: string;
+  readonly sale: CanonicalSale | null;
+  readonly hold: Held | null;
+};
+
+/** What `observe` has read: a sale, or the hold that says which field cannot be read. */
+export type Observation = {
+  readonly sourceType: "order";
+  readonly sourceId: string;
+  readonly number: string;
+  readonly revision: string;
+  readonly raw: RawSale;
+  readonly sale: CanonicalSale | null;
+  readonly hold: Held | null;
+};
+
+/** Records, published specs and mirrors. Every method is one transaction. */
+export type Records = {
+  binding(connection: string): Promise<Binding | undefined>;
+  bindings(): Promise<readonly Binding[]>;
+  /** Inserts or updates by source; `changed` is false when the revision was known already. */
+  save(
+    connection: string,
+    observation: Observation,
+    at: Date,
+  ): Promise<{ readonly record: SourceRecord; readonly changed: boolean }>;
+  find(connection: string, by: { readonly id: string } | { readonly number: string }): Promise<SourceRecord | undefined>;
+  saveHold(record: string, hold: Held | null, at: Date): Promise<void>;
+  /** The newest published spec. */
+  spec(connection: string): Promise<{ readonly version: number; readonly spec: MappingSpec } | undefined>;
+  mirror<Kind extends keyof Mirrored>(
+    connection: string,
+    kind: Kind,
+  ): Promise<{ readonly content: Mirrored[Kind]; readonly asOf: Date } | undefined>;
+  saveMirror<Kind extends keyof Mirrored>(
+    connection: string,
+    kind: Kind,
+    content: Mirrored[Kind],
+    asOf: Date,
+  ): Promise<void>;
+  /** What the catalogue mirror holds of these skus; `null` for one that the store does not know. */
+  products(
+    connection: string,
+    skus: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly product: CatalogueProduct | null; readonly asOf: Date }>>;
+  saveProducts(
+    connection: string,
+    products: ReadonlyMap<string, CatalogueProduct | null>,
+    asOf: Date,
+  ): Promise<void>;
+  sweep(connection: string): Promise<{ readonly enabled: boolean; readonly passedTo: Date | null }>;
+  saveSweep(connection: string, passedTo: Date, at: Date): Promise<void>;
+};
+export type Mirrored = { readonly org: Org; readonly profile: StoreProfile };
+
+/** Why a document was refused: the class by which it is repaired (facts/xero.md section 7), and the ledger's own words. */
+export type DocumentError = {
+  readonly kind: "mapping" | "duplicate" | "state" | "lock" | "maths" | "shape" | "other";
+  readonly messages: readonly string[];
+};
+
+/** A document as `enqueue` brings it; `after` names delivery keys of the same request. */
+export type NewDocument = {
+  readonly deliveryKey: string;
+  readonly identity: Identity;
+  readonly step: string;
+  readonly resource: Resource;
+  readonly lookup: Lookup | null;
+  readonly body: { [key: string]: Json };
+  readonly lineage: Readonly<Record<string, Lineage>>;
+  readonly currency: string | null;
+  readonly total: string | null;
+  readonly after: readonly { readonly step: string; readonly deliveryKey: string }[];
+};
+
+/** A document of the outbox as delivery needs it; `receipts` are the ledger's ids of what it comes after, by step. */
+export type OutboxDocument = {
+  readonly id: string;
+  readonly step: string;
+  readonly resource: Resource;
+  readonly lookup: Lookup | null;
+  readonly body: { [key: string]: Json };
+  readonly lineage: Readonly<Record<string, Lineage>>;
+  readonly total: string | null;
+  readonly state: DocumentState;
+  /** Transport failures in a row. */
+  readonly setbacks: number;
+  readonly receipts: Readonly<Record<string, string>>;
+};
+
+/** One write, frozen before its first byte. `resendAfter`: until then the request may still reach the ledger. */
+export type Batch = {
+  readonly id: string;
+  readonly connection: string;
+  readonly resource: Resource;
+  readonly members: readonly OutboxDocument[];
+  readonly bodies: readonly Json[];
+  readonly answered: number;
+  readonly createdAt: Date;
+  readonly resendAfter: Date;
+};
+
+/** Where one member of a batch goes next. */
+export type Move =
+  | { readonly to: "delivered"; readonly id: string; readonly document: LedgerDocument }
+  | { readonly to: "queued"; readonly id: string; readonly notBefore: Date; readonly setbacks: number }
+  | { readonly to: "failed"; readonly id: string; readonly error: DocumentError }
+  | { readonly to: "held"; readonly id: string; readonly hold: Held }
+  | { readonly to: "uncertain"; readonly id: string };
+
+/** The outbox. Every move is a compare-and-set on the state, fenced by the batch, along TRANSITIONS. */
+export type Outbox = {
+  /**
+   * Saves documents and the wake-up of delivery in one transaction. A delivery key that is known is reused: a document that
+   * is queued, or refused and asked for again, takes the new body (attempt + 1); one with a receipt or an open attempt stays.
+   */
+  enqueue(request: {
+    readonly connection: string;
+    readonly record: string;
+    readonly documents: readonly NewDocument[];
+    readonly specVersion: number;
+    /** Whether refused documents go out again although nothing about them has changed. */
+    readonly retry: boolean;
+    readonly at: Date;
+  }): Promise<{ readonly added: number; readonly renewed: number; readonly kept: number }>;
+  /**
+   * Claims up to `limit` documents of one resource whose predecessors are delivered, freezes them as a batch and moves them
+   * to `delivering`. `freeze` makes the body to send from the document and its receipts.
+   */
+  claim(request: {
+    readonly connection: string;
+    readonly resource: Resource;
+    readonly limit: number;
+    readonly bytesMax: number;
+    readonly batchId: string;
+    readonly timeoutMs: number;
+    readonly at: Date;
+    readonly freeze: (document: OutboxDocument) => Json;
+  }): Promise<Batch | undefined>;
+  /** The clock of a batch starts again just before its bytes leave. False when the batch is no longer ours. */
+  markSent(batch: string, at: Date): Promise<boolean>;
+  /** Moves members from `from`; answers how many moved. With `answered` the batch has had its answer. */
+  settle(request: {
+    readonly batch: string;
+    readonly from: "delivering" | "uncertain";
+    readonly moves: readonly Move[];
+    readonly answered: boolean;
+    readonly at: Date;
+  }): Promise<number>;
+  /** Batches without an answer whose time is over: their members become `uncertain`. */
+  doubtful(connection: string, at: Date): Promise<readonly Batch[]>;
+  /** Sends a whole uncertain batch again under its own key; undefined when it is no longer whole. */
+  reopen(batch: string, at: Date): Promise<Batch | undefined>;
+  /** Connections that have something to deliver or to look up now. */
+  due(at: Date): Promise<readonly string[]>;
+  /** States of a record's documents. */
+  states(record: string): Promise<readonly DocumentState[]>;
+};
+
+/** Runs the delivery of connections, on any number of machines: at most one runs and one waits per connection. */
+export type JobEngine = {
+  start(): Promise<void>;
+  wake(connection: string): Promise<void>;
+  work(deliver: (connection: string) => Promise<void>): Promise<void>;
+  /** Wake-ups that failed for good: a transport or a bug, never a bad invoice. */
+  dead(): Promise<readonly { readonly connection: string; readonly at: Date }[]>;
+  redrive(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+export type BudgetReason = "minute" | "day" | "concurrent" | "blocked";
+/** Live orders may use every call; background work leaves the reserve to them. */
+export type Priority = "live" | "background";
+
+/** The calls of one organisation, shared by all workers (facts/stack.md section 4). */
+export type Budget = {
+  acquire(
+    organisation: string,
+    priority: Priority,
+  ): Promise<
+    | { readonly kind: "granted"; readonly lease: string }
+    | { readonly kind: "wait"; readonly waitMs: number; readonly by: BudgetReason }
+  >;
+  release(lease: string): Promise<void>;
+  /** What the ledger said itself: a block for some seconds, or how many calls are left. */
+  told(
+    organisation: string,
+    news: {
+      readonly blockedSeconds?: number;
+      readonly by?: string;
+      readonly minuteLeft?: number;
+      readonly dayLeft?: number;
+    },
+  ): Promise<void>;
+  left(organisation: string): Promise<{
+    readonly minuteLeft: number;
+    readonly dayLeft: number;
+    readonly blockedUntil: Date | null;
+  }>;
 };

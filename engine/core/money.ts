@@ -76,6 +76,11 @@ export const sumOf = (amounts: Iterable<bigint>): bigint => {
 
 export const absOf = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
 
+export function minOf(left: bigint, right: bigint): bigint {
+  if (left < right) return left;
+  return right;
+}
+
 /** One amount to be rounded to cents together with others: `key` breaks ties, so that the order of items does not matter. */
 export type Share = { readonly key: string; readonly amountE4: bigint };
 

@@ -1,0 +1,167 @@
+/**
+ * Does a spec mean something in this organisation? Accounts exist and may be used here, tax types are for sales, options
+ * exist, payments fit the invoice status. Asked before a proposal is shown and again before it is approved.
+ */
+import { lineAccountFault, paymentAccountFault } from "./acceptance.ts";
+import { never } from "./assert.ts";
+import { type Problem, tableFault } from "./edits.ts";
+import type { MappingSpec, Outcome } from "./mapping.ts";
+import { TABLES, type TableName } from "./mapping.ts";
+import { parseE4 } from "./money.ts";
+import { nearestOf } from "./nearest.ts";
+import { accountByCode, type LedgerAccount, type Org, taxRateByType } from "./org.ts";
+import { pointerOf } from "./shapes.ts";
+
+export function checkSpec(spec: MappingSpec, org: Org): Problem[] {
+  const names = Object.keys(TABLES) as TableName[];
+  return [
+    ...names.flatMap((name) => checkTable(spec, name, org)),
+    ...checkSettings(spec, org),
+    ...checkDrafts(spec),
+  ];
+}
+
+function checkTable(spec: MappingSpec, name: TableName, org: Org): Problem[] {
+  const table = spec.tables[name];
+  const path = pointerOf("tables", name);
+  const fault = tableFault(name, table);
+  if (fault !== undefined) return [{ path, message: fault, nearest: [] }];
+  const outcomes = [
+    ...table.rules.map((rule) => ({ outcome: rule.then, path: `${path}/rules/${rule.id}` })),
+    ...(table.otherwise === null ? [] : [{ outcome: table.otherwise, path: `${path}/otherwise` }]),
+  ];
+  return outcomes.flatMap(({ outcome, path: at }) => checkOutcome(outcome, { spec, name, org, path: at }));
+}
+
+type At = { readonly spec: MappingSpec; readonly name: TableName; readonly org: Org; readonly path: string };
+
+function checkOutcome(outcome: Outcome, at: At): Problem[] {
+  switch (outcome.kind) {
+    case "account":
+      return accountProblem(outcome.code, at.org, at.path, lineAccountFault);
+    case "payment":
+      return accountProblem(outcome.account, at.org, at.path, paymentAccountFault);
+    case "taxType":
+      return taxTypeProblem(outcome.taxType, at.org, at.path);
+    case "option":
+      return optionProblem(outcome.option, at);
+    case "unpaid":
+    case "perCustomer":
+    case "sharedContact":
+    case "terms":
+    case "status":
+    case "noOption":
+    case "hold":
+      return [];
+    default:
+      return never(outcome);
+  }
+}
+
+function accountProblem(
+  code: string,
+  org: Org,
+  path: string,
+  faultOf: (account: LedgerAccount | undefined) => string | undefined,
+): Problem[] {
+  const fault = faultOf(accountByCode(org, code));
+  if (fault === undefined) return [];
+  const usable = org.accounts.filter((account) => account.code !== null && faultOf(account) === undefined);
+  return [{ path, message: `account ${code} ${fault}`, nearest: nearestAccounts(code, usable) }];
+}
+
+/** Labels `code name`, nearest by either; a wrong code is usually a neighbour in the chart. */
+function nearestAccounts(code: string, accounts: readonly LedgerAccount[]): string[] {
+  const labels = accounts.map((account) => `${account.code} ${account.name}`);
+  return nearestOf(code, labels);
+}
+
+function taxTypeProblem(taxType: string, org: Org, path: string): Problem[] {
+  const rate = taxRateByType(org, taxType);
+  if (rate !== undefined && rate.status === "ACTIVE" && rate.appliesToRevenue) return [];
+  const fault =
+    rate === undefined ? "does not exist" : rate.status === "ACTIVE" ? "is not for sales" : "is not active";
+  const usable = org.taxRates.filter(
+    (candidate) => candidate.status === "ACTIVE" && candidate.appliesToRevenue,
+  );
+  return [
+    {
+      path,
+      message: `tax type ${taxType} ${fault}`,
+      nearest: nearestOf(
+        taxType,
+        usable.map((r) => r.taxType),
+      ),
+    },
+  ];
+}
+
+function optionProblem(option: string, { spec, name, org, path }: At): Problem[] {
+  const category = name === "tracking1" ? spec.settings.tracking1Category : spec.settings.tracking2Category;
+  const known = org.tracking.find((candidate) => candidate.name === category);
+  if (known === undefined) {
+    const message = `${name} chooses an option, but setting ${name}Category names no tracking category of the organisation`;
+    return [{ path, message, nearest: org.tracking.map((candidate) => candidate.name) }];
+  }
+  if (known.options.includes(option)) return [];
+  return [
+    {
+      path,
+      message: `tracking category ${known.name} has no option "${option}"`,
+      nearest: nearestOf(option, known.options),
+    },
+  ];
+}
+
+function checkSettings({ settings, tables }: MappingSpec, org: Org): Problem[] {
+  const problems: Problem[] = [];
+  const add = (setting: string, message: string, nearest: readonly string[] = []) =>
+    problems.push({ path: pointerOf("settings", setting), message, nearest });
+  for (const setting of ["tracking1Category", "tracking2Category"] as const) {
+    const category = settings[setting];
+    const names = org.tracking.map(({ name }) => name);
+    if (category !== null && !names.includes(category))
+      add(setting, `no tracking category "${category}"`, nearestOf(category, names));
+  }
+  if (settings.tracking1Category !== null && settings.tracking1Category === settings.tracking2Category) {
+    add("tracking2Category", "the two tracking categories must differ");
+  }
+  for (const currency of settings.currencies) {
+    if (!org.currencies.includes(currency))
+      add("currencies", `the organisation is not subscribed to ${currency}`, org.currencies);
+  }
+  if (
+    settings.discounts === "visible" &&
+    tables.discountAccount.otherwise?.kind === "hold" &&
+    tables.discountAccount.rules.length === 0
+  ) {
+    add("discounts", "visible discounts need an account: set discountAccount");
+  }
+  if (settings.roundingAccount !== null) {
+    problems.push(
+      ...accountProblem(settings.roundingAccount, org, "/settings/roundingAccount", lineAccountFault),
+    );
+  }
+  if (settings.roundingTaxType !== null) {
+    problems.push(...taxTypeProblem(settings.roundingTaxType, org, "/settings/roundingTaxType"));
+    const rate = taxRateByType(org, settings.roundingTaxType);
+    if (rate !== undefined && parseE4(rate.rate) !== 0n)
+      add("roundingTaxType", "a rounding line needs a tax type of 0 %");
+  }
+  return problems;
+}
+
+/** A draft takes no payment. Where some invoices are drafts, a person must say which orders are unpaid. */
+function checkDrafts({ tables }: MappingSpec): Problem[] {
+  const alwaysDraft =
+    tables.invoiceStatus.rules.length === 0 &&
+    tables.invoiceStatus.otherwise?.kind === "status" &&
+    tables.invoiceStatus.otherwise.status === "DRAFT";
+  const pays = [tables.payment.otherwise, ...tables.payment.rules.map((rule) => rule.then)].some(
+    (outcome) => outcome?.kind === "payment",
+  );
+  if (!alwaysDraft || !pays) return [];
+  const message =
+    "draft invoices cannot take payments: set the payment table to unpaid, or keep invoices authorised";
+  return [{ path: "/tables/invoiceStatus", message, nearest: [] }];
+}

@@ -1,0 +1,85 @@
+/** What every planner needs, and how a decision becomes a value with its lineage or a hold. */
+
+import { decide } from "./decide.ts";
+import type { Facts } from "./facts.ts";
+import type { Held } from "./hold.ts";
+import type { FieldName, MappingSpec, Outcome, OutcomeKind, SettingName, TableName } from "./mapping.ts";
+import type { Org } from "./org.ts";
+import type { Leaf, Lineage } from "./plan.ts";
+import { err, ok, type Result } from "./result.ts";
+import type { CanonicalSale } from "./sale.ts";
+import { pointerOf } from "./shapes.ts";
+
+export type PlanInput = { readonly sale: CanonicalSale; readonly spec: MappingSpec; readonly org: Org };
+
+export type Decided<Kind extends OutcomeKind> = {
+  readonly outcome: Extract<Outcome, { kind: Kind }>;
+  readonly from: Lineage;
+  readonly ruleId: string;
+};
+
+/** Decides a table, or says which fact, rule or account is missing. `about` is the pointer of the part that is decided. */
+export function decideFor<Kind extends OutcomeKind>(
+  spec: MappingSpec,
+  table: TableName,
+  facts: Facts,
+  about: string,
+  kinds: readonly Kind[],
+): Result<Decided<Kind>, Held> {
+  const decision = decide(spec.tables[table], facts);
+  if (!decision.ok) return err(factUnknown(table, about, decision.error.fact, decision.error.ruleId));
+  const { outcome, ruleId } = decision.value;
+  if (outcome?.kind === "hold") return err(ruleHolds(table, about, ruleId, outcome.reason));
+  if (outcome === null || !kinds.some((kind) => kind === outcome.kind)) return err(noRule(table, about));
+  return ok({
+    outcome: outcome as Extract<Outcome, { kind: Kind }>,
+    from: { from: "rule", table, ruleId },
+    ruleId,
+  });
+}
+
+export const fixed = (value: Leaf["leaf"], why: string): Leaf => ({
+  leaf: value,
+  from: { from: "fixed", why },
+});
+export const fromSource = (value: Leaf["leaf"], path: string): Leaf => ({
+  leaf: value,
+  from: { from: "source", path },
+});
+export const fromSetting = (value: Leaf["leaf"], setting: SettingName): Leaf => ({
+  leaf: value,
+  from: { from: "spec", path: pointerOf("settings", setting) },
+});
+export const fromField = (value: Leaf["leaf"], field: FieldName): Leaf => ({
+  leaf: value,
+  from: { from: "spec", path: pointerOf("fields", field) },
+});
+export const computed = (value: Leaf["leaf"], by: string, inputs: readonly string[]): Leaf => ({
+  leaf: value,
+  from: { from: "computed", by, inputs: [...inputs] },
+});
+export const fromReceipt = (step: string, field: string): Leaf => ({
+  leaf: null,
+  from: { from: "receipt", step, field },
+});
+
+const factUnknown = (table: TableName, about: string, fact: string, ruleId: string): Held => ({
+  hold: "factUnknown",
+  field: about,
+  detail: `Rule "${ruleId}" of ${table} looks at ${fact}, which is not known for ${about}.`,
+  action: "Refresh the catalogue so that the store's product or list is known, then sync the order again.",
+});
+
+const ruleHolds = (table: TableName, about: string, ruleId: string, reason: string): Held => ({
+  hold: "ruleHolds",
+  field: about,
+  detail: `${ruleId === "otherwise" ? "No rule" : `Rule "${ruleId}"`} of ${table}: ${reason}`,
+  action: "Look at the order; add a rule that covers it, or correct the order, then sync it again.",
+});
+
+const noRule = (table: TableName, about: string): Held => ({
+  hold: "noRule",
+  field: about,
+  detail: `No rule of ${table} decides ${about}.`,
+  action: `Add a rule to ${table} or set what happens otherwise.`,
+});

@@ -1,0 +1,97 @@
+/** Chooses and orders the documents of a sale: the one function that knows them all. Preview, replay and sync call it. */
+import { accept } from "./acceptance.ts";
+import { assert } from "./assert.ts";
+import { decide } from "./decide.ts";
+import type { Held } from "./hold.ts";
+import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
+import { type Check, type DocumentPlan, leafPointers, type PlannedDocument } from "./plan.ts";
+import { planContact } from "./plan-contact.ts";
+import type { PlanInput } from "./plan-input.ts";
+import { planInvoice } from "./plan-invoice.ts";
+import { planPayments } from "./plan-payment.ts";
+import { err, ok, type Result } from "./result.ts";
+import { orderFacts } from "./sale-facts.ts";
+
+export type { PlanInput } from "./plan-input.ts";
+
+export function planSale(input: PlanInput): Result<DocumentPlan, Held> {
+  const refusal = refusalOf(input);
+  if (refusal !== undefined) return err(refusal);
+  const contact = planContact(input);
+  if (!contact.ok) return contact;
+  const invoice = planInvoice(input);
+  if (!invoice.ok) return invoice;
+  const payments = planPayments(input, invoice.value);
+  if (!payments.ok) return payments;
+  const documents = [contact.value, invoice.value.document, ...payments.value];
+  for (const document of documents) assertTotalLineage(document);
+  const plan: DocumentPlan = {
+    format: 1,
+    source: input.sale.source,
+    documents,
+    checks: [...invoice.value.checks, paidCheck(input, payments.value)],
+    warnings: [...invoice.value.warnings],
+  };
+  const refused = accept(plan, input.org);
+  return refused === undefined ? ok(plan) : err(refused);
+}
+
+/** What keeps a sale from being planned at all, before any document is made. */
+function refusalOf({ sale, spec, org }: PlanInput): Held | undefined {
+  const { currencies, cutOverDate } = spec.settings;
+  if (!currencies.includes(sale.currency)) return currencyNotAllowed(sale.currency, currencies);
+  const facts = orderFacts(sale, org.timezone);
+  const placedOn = facts["order.placedOn"];
+  if (cutOverDate !== null && typeof placedOn === "string" && placedOn < cutOverDate)
+    return beforeCutOver(placedOn, cutOverDate);
+  const verdict = decide(spec.tables.acceptOrder, facts);
+  if (!verdict.ok) return acceptUnknown(verdict.error.fact, verdict.error.ruleId);
+  const { outcome, ruleId } = verdict.value;
+  return outcome?.kind === "hold" ? heldByRule(ruleId, outcome.reason) : undefined;
+}
+
+function paidCheck({ sale }: PlanInput, payments: readonly PlannedDocument[]): Check {
+  const expected = sumOf(sale.receipts.map(({ amount }) => roundToCents(e4Of(amount))));
+  const actual = sumOf(payments.map(({ body }) => e4Of(String(body.Amount)) / 100n));
+  return {
+    name: "paid",
+    expected: formatCents(expected),
+    actual: formatCents(actual),
+    currency: sale.currency,
+  };
+}
+
+function assertTotalLineage({ body, lineage, step }: PlannedDocument): void {
+  const leaves = leafPointers(body);
+  const complete =
+    leaves.length === Object.keys(lineage).length && leaves.every((pointer) => pointer in lineage);
+  assert(complete, `lineage of ${step} is total`);
+}
+
+const currencyNotAllowed = (currency: string, allowed: readonly string[]): Held => ({
+  hold: "currencyNotAllowed",
+  field: "order_currency_code",
+  detail: `The order is in ${currency}; the mapping allows ${allowed.join(", ")}.`,
+  action: "Add the currency to the mapping and to the organisation, or book the order by hand.",
+});
+
+const beforeCutOver = (placedOn: string, cutOverDate: string): Held => ({
+  hold: "beforeCutOver",
+  field: "created_at",
+  detail: `The order was placed on ${placedOn}, before the cut-over date ${cutOverDate}.`,
+  action: "It belongs to the old books. Move the cut-over date only if it was never booked.",
+});
+
+const heldByRule = (ruleId: string, reason: string): Held => ({
+  hold: "ruleHolds",
+  field: "/",
+  detail: `Rule "${ruleId}" of acceptOrder: ${reason}`,
+  action: "Look at the order, then change the rule or book it by hand.",
+});
+
+const acceptUnknown = (fact: string, ruleId: string): Held => ({
+  hold: "factUnknown",
+  field: "/",
+  detail: `Rule "${ruleId}" of acceptOrder looks at ${fact}, which is not known.`,
+  action: "Refresh the store's lists, then sync the order again.",
+});

@@ -3,7 +3,17 @@
  * document must have. Components sum to the store's grand total, or the order is held with the part that is unexplained.
  */
 import type { Held } from "./hold.ts";
-import { absOf, e4Of, formatE4, parseE4, roundToCents, sumOf } from "./money.ts";
+import {
+  absOf,
+  compareText,
+  divideHalfUp,
+  e4Of,
+  formatE4,
+  HUNDRED_PERCENT_E4,
+  parseE4,
+  roundToCents,
+  sumOf,
+} from "./money.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { CanonicalSale, SaleFee, SaleLine, SaleShipping } from "./sale.ts";
 import { pointerOf } from "./shapes.ts";
@@ -51,25 +61,50 @@ export function componentsOf(sale: CanonicalSale, roundingLimit: string): Result
 
 function withTotals(
   sale: CanonicalSale,
-  components: readonly Component[],
+  listed: readonly Component[],
   roundingLimit: string,
 ): Result<Components, Held> {
   const targetE4 = e4Of(sale.totals.grandTotal) + sumOf(sale.tenders.map(({ amount }) => e4Of(amount)));
   if (targetE4 < 0n) return err(negativeTotal(targetE4));
-  const noiseE4 = NOISE_E4 * BigInt(components.length + 1);
-  const taxGapE4 = e4Of(sale.totals.tax) - sumOf(components.map(({ taxE4 }) => taxE4));
-  if (absOf(taxGapE4) > noiseE4) return err(taxUnexplained(sale.totals.tax, taxGapE4));
+  const limitE4 = parseE4(roundingLimit) ?? 0n;
+  const noiseE4 = NOISE_E4 * BigInt(listed.length + 1);
+  const taxGapE4 = e4Of(sale.totals.tax) - sumOf(listed.map(({ taxE4 }) => taxE4));
+  const components = absOf(taxGapE4) <= noiseE4 ? listed : withTaxGap(listed, taxGapE4, limitE4);
+  if (components === undefined) return err(taxUnexplained(sale.totals.tax, taxGapE4));
   const residualE4 = targetE4 - sumOf(components.map(({ grossE4 }) => grossE4));
   const residualCents = absOf(residualE4) <= noiseE4 ? 0n : roundToCents(residualE4);
-  if (absOf(residualE4) > noiseE4 && absOf(residualE4) > (parseE4(roundingLimit) ?? 0n)) {
+  if (absOf(residualE4) > noiseE4 && absOf(residualE4) > limitE4)
     return err(unmappedTotal(residualE4, targetE4));
-  }
   return ok({
     components,
     totalCents: roundToCents(targetE4),
     taxCents: roundToCents(e4Of(sale.totals.tax)),
     residualCents,
   });
+}
+
+/**
+ * Cents of tax that the order charged and no part lists, as Magento leaves them on fixed product taxes that it rounds twice:
+ * they were charged as tax, so they go to the taxed part they most likely belong to. Beyond the limit nobody can say.
+ */
+function withTaxGap(
+  components: readonly Component[],
+  gapE4: bigint,
+  limitE4: bigint,
+): readonly Component[] | undefined {
+  const taxed = components.filter(({ taxE4 }) => taxE4 !== 0n);
+  const [first] = taxed.toSorted(
+    (a, b) =>
+      Number(b.kind === "fixedTax") - Number(a.kind === "fixedTax") ||
+      Number(b.taxE4 - a.taxE4) ||
+      compareText(a.key, b.key),
+  );
+  if (first === undefined || absOf(gapE4) > limitE4) return undefined;
+  return components.map((component) =>
+    component === first
+      ? { ...component, grossE4: component.grossE4 + gapE4, taxE4: component.taxE4 + gapE4 }
+      : component,
+  );
 }
 
 function componentsOfLine(line: SaleLine, index: number, rateE4: bigint): Component[] {
@@ -155,27 +190,55 @@ function ratesOf(sale: CanonicalSale): Result<Rates, Held> {
     lines.push(rateE4);
   }
   if (sale.shipping === null) return ok({ lines, shipping: 0n });
-  const shipping = shippingRate(sale.shipping, lines);
+  const shipping = shippingRate(sale.shipping, sale.lines, lines);
   return shipping === undefined
     ? err(rateUnknown("/shipping/taxRate", sale.shipping.tax))
     : ok({ lines, shipping });
 }
 
 /**
- * Shipping rarely says its rate: where it is silent, the one line rate that explains its tax within a cent is taken. A tax
- * of zero means that shipping was not taxed, whatever rates are listed for it.
+ * The rate of shipping: that of an item with the same applied taxes (compound rates are more than the sum of theirs), else the
+ * one that is stated, else the one item rate that explains its tax within a cent. A tax of zero means that shipping was not
+ * taxed, whatever rates are listed for it.
  */
-function shippingRate(shipping: SaleShipping, lineRates: readonly bigint[]): bigint | undefined {
-  const taxE4 = e4Of(shipping.tax);
-  if (taxE4 === 0n)
-    return expectedTaxCents(shipping, e4Of(shipping.taxRate ?? "0")) > 1n
-      ? 0n
-      : e4Of(shipping.taxRate ?? "0");
-  if (shipping.taxRate !== null && e4Of(shipping.taxRate) !== 0n) return e4Of(shipping.taxRate);
+function shippingRate(
+  shipping: SaleShipping,
+  lines: readonly SaleLine[],
+  lineRates: readonly bigint[],
+): bigint | undefined {
+  const stated = shipping.taxRate === null ? 0n : e4Of(shipping.taxRate);
+  if (e4Of(shipping.tax) === 0n) return expectedTaxCents(shipping, stated) > 1n ? 0n : stated;
+  const codes = codesOf(shipping);
+  const alike = lines.findIndex((line) => codes !== "" && codesOf(line) === codes && line.taxRate !== null);
+  if (alike >= 0) return lineRates[alike];
+  if (stated !== 0n) return compoundRate(shipping) ?? stated;
   const candidates = [...new Set(lineRates)].filter((rate) => rate !== 0n);
   const fitting = candidates.filter((rate) => explains(shipping, rate));
   if (fitting.length === 1) return fitting[0];
   return fitting.length === 0 && candidates.length === 1 ? candidates[0] : undefined;
+}
+
+const codesOf = ({ appliedTaxes }: Pick<SaleLine, "appliedTaxes">): string =>
+  appliedTaxes
+    .map(({ code, percent }) => `${code}=${percent}`)
+    .sort(compareText)
+    .join("|");
+
+/**
+ * The rate of two taxes where the second is charged on the first as well, told by its amount; `undefined` where both are
+ * charged on the price alone. The store lists percents without saying which it is.
+ */
+function compoundRate({ net, discount, discountTax, appliedTaxes }: SaleShipping): bigint | undefined {
+  const [first, second] = appliedTaxes.map(({ percent, amount }) => ({
+    rateE4: e4Of(percent),
+    cents: roundToCents(e4Of(amount)),
+  }));
+  if (first === undefined || second === undefined || appliedTaxes.length > 2) return undefined;
+  const base = roundToCents(e4Of(net) - e4Of(discount) + e4Of(discountTax));
+  const plainGap = absOf(taxCents(base, second.rateE4, "Exclusive") - second.cents);
+  const compoundGap = absOf(taxCents(base + first.cents, second.rateE4, "Exclusive") - second.cents);
+  if (compoundGap >= plainGap) return undefined;
+  return first.rateE4 + second.rateE4 + divideHalfUp(first.rateE4 * second.rateE4, HUNDRED_PERCENT_E4);
 }
 
 function explains(charge: SaleShipping, rateE4: bigint): boolean {

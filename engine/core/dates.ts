@@ -5,14 +5,25 @@ const DAY_MS = 86_400_000;
 
 /** The calendar date YYYY-MM-DD that an instant has in a zone. */
 export function localDate(instant: string, timezone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone: timezone,
+  const parts = formatOf(timezone).formatToParts(Date.parse(instant));
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept by zone: making one costs as much as planning an order. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat("en-CA", {
+    timeZone,
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
-  }).formatToParts(Date.parse(instant));
-  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? "";
-  return `${part("year")}-${part("month")}-${part("day")}`;
+  });
+  formats.set(timeZone, format);
+  return format;
 }
 
 export function addDays(date: string, days: number): string {
@@ -24,6 +35,9 @@ export function endOfMonth(date: string): string {
   const [year = 0, month = 0] = date.split("-").map(Number);
   return isoDate(Date.UTC(year, month, 0));
 }
+
+/** The last day of the month after the date's month; no number of days from the end of a month gives it every month. */
+export const endOfNextMonth = (date: string): string => endOfMonth(addDays(endOfMonth(date), 1));
 
 function isoDate(ms: number): string {
   assert(Number.isFinite(ms), "a date is a date");

@@ -45,7 +45,9 @@ describe("a condition", () => {
     [{ op: "isTrue", fact: "order.guest" }, { "order.guest": false }, false],
     [{ op: "isFalse", fact: "order.vatIdValid" }, { "order.vatIdValid": null }, true],
     [{ op: "includes", fact: "line.categories", value: "A" }, {}, "line.categories"],
-  ])("$0.op of $0.fact, case %#", (condition, facts, expected) => expect(matches(condition, facts)).toBe(expected));
+  ])("$0.op of $0.fact, case %#", (condition, facts, expected) =>
+    expect(matches(condition, facts)).toBe(expected),
+  );
 });
 
 describe("a table", () => {

@@ -17,7 +17,7 @@ export const Outcome = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("terms"),
     days: z.int().min(0).max(365),
-    from: z.enum(["invoiceDate", "endOfMonth"]),
+    from: z.enum(["invoiceDate", "endOfMonth", "endOfNextMonth"]),
   }),
   z.strictObject({ kind: z.literal("status"), status: z.enum(["DRAFT", "AUTHORISED"]) }),
   z.strictObject({

@@ -1,6 +1,6 @@
 /** Order -> ACCREC invoice: the rules decide accounts and tax types, the line algorithm the amounts. */
 import { type Component, componentsOf } from "./components.ts";
-import { addDays, endOfMonth, localDate } from "./dates.ts";
+import { addDays, endOfMonth, endOfNextMonth, localDate } from "./dates.ts";
 import type { Held } from "./hold.ts";
 import { type Booked, type BookedLine, type BookedLines, bookLines, type LineTarget } from "./lines.ts";
 import { fillTemplate, type TableName } from "./mapping.ts";
@@ -83,6 +83,9 @@ type InvoiceParts = {
   readonly target: LineTarget;
 };
 
+/** From which day the days of the terms count. */
+const TERMS_START = { invoiceDate: (date: string) => date, endOfMonth, endOfNextMonth } as const;
+
 function composeInvoice({
   input,
   decided,
@@ -100,7 +103,7 @@ function composeInvoice({
   if (!rate.ok) return rate;
   const date = localDate(sale.placedAt, org.timezone);
   const { days, from } = terms.value.outcome;
-  const due = addDays(from === "endOfMonth" ? endOfMonth(date) : date, days);
+  const due = addDays(TERMS_START[from](date), days);
   const fill = templateValue({ sale, timezone: org.timezone, contactNumber: contactNumber(input) });
   const number = spec.settings.numberPrefix + sale.source.number;
   const byKey = new Map(decided.map((entry) => [entry.component.key, entry]));

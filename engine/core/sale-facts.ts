@@ -76,23 +76,23 @@ export const fullName = (sale: CanonicalSale): string =>
 export const templateValue =
   ({ sale, timezone, contactNumber, line, receipt }: TemplateContext) =>
   (fact: TemplateFact): string | null => {
-    const values: Readonly<Record<TemplateFact, string | null | undefined>> = {
-      "order.number": sale.source.number,
-      "order.storeView": sale.store.view,
-      "order.customerGroup": sale.customer.group,
-      "order.coupon": sale.coupon,
-      "order.placedOn": localDate(sale.placedAt, timezone),
-      "order.shippingMethod": sale.shipping?.title ?? sale.shipping?.method,
-      "payment.method": sale.payment.method,
-      "payment.transaction": receipt?.transactionId,
-      "customer.name": fullName(sale),
-      "customer.company": sale.billing?.company,
-      "customer.number": contactNumber,
-      "line.sku": line?.sku,
-      "line.name": line?.name,
-      "line.quantity": line === undefined ? null : plainQuantity(e4Of(line.quantity)),
+    const values: Readonly<Record<TemplateFact, () => string | null | undefined>> = {
+      "order.number": () => sale.source.number,
+      "order.storeView": () => sale.store.view,
+      "order.customerGroup": () => sale.customer.group,
+      "order.coupon": () => sale.coupon,
+      "order.placedOn": () => localDate(sale.placedAt, timezone),
+      "order.shippingMethod": () => sale.shipping?.title ?? sale.shipping?.method,
+      "payment.method": () => sale.payment.method,
+      "payment.transaction": () => receipt?.transactionId,
+      "customer.name": () => fullName(sale),
+      "customer.company": () => sale.billing?.company,
+      "customer.number": () => contactNumber,
+      "line.sku": () => line?.sku,
+      "line.name": () => line?.name,
+      "line.quantity": () => (line === undefined ? null : plainQuantity(e4Of(line.quantity))),
     };
-    return cleanText(values[fact] ?? "");
+    return cleanText(values[fact]() ?? "");
   };
 
 /** "3" for 3.0000, "1.375" for 1.3750. */

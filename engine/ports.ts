@@ -159,7 +159,10 @@ export type Records = {
     observation: Observation,
     at: Date,
   ): Promise<{ readonly record: SourceRecord; readonly changed: boolean }>;
-  find(connection: string, by: { readonly id: string } | { readonly number: string }): Promise<SourceRecord | undefined>;
+  find(
+    connection: string,
+    by: { readonly id: string } | { readonly number: string },
+  ): Promise<SourceRecord | undefined>;
   saveHold(record: string, hold: Held | null, at: Date): Promise<void>;
   /** The newest published spec. */
   spec(connection: string): Promise<{ readonly version: number; readonly spec: MappingSpec } | undefined>;
@@ -231,6 +234,8 @@ export type Batch = {
   readonly members: readonly OutboxDocument[];
   readonly bodies: readonly Json[];
   readonly answered: number;
+  /** How often it was sent: a look-up made for an earlier send decides nothing about a later one. */
+  readonly sends: number;
   readonly createdAt: Date;
   readonly resendAfter: Date;
 };
@@ -254,6 +259,8 @@ export type Outbox = {
     readonly record: string;
     readonly documents: readonly NewDocument[];
     readonly specVersion: number;
+    /** Whether these are all documents of the record: what it no longer makes is then parked, unless it is under way. */
+    readonly whole: boolean;
     /** Whether refused documents go out again although nothing about them has changed. */
     readonly retry: boolean;
     readonly at: Date;
@@ -277,6 +284,7 @@ export type Outbox = {
   /** Moves members from `from`; answers how many moved. With `answered` the batch has had its answer. */
   settle(request: {
     readonly batch: string;
+    readonly sends: number;
     readonly from: "delivering" | "uncertain";
     readonly moves: readonly Move[];
     readonly answered: boolean;
@@ -309,21 +317,22 @@ export type Priority = "live" | "background";
 
 /** The calls of one organisation, shared by all workers (facts/stack.md section 4). */
 export type Budget = {
+  /** A lease for one request in flight, or for `calls` of them one after the other. */
   acquire(
     organisation: string,
     priority: Priority,
+    calls?: number,
   ): Promise<
     | { readonly kind: "granted"; readonly lease: string }
     | { readonly kind: "wait"; readonly waitMs: number; readonly by: BudgetReason }
   >;
   release(lease: string): Promise<void>;
-  /** What the ledger said itself: a block for some seconds, or how many calls are left. */
+  /** What the ledger said itself: a block for some seconds, or how many calls of the day are left. */
   told(
     organisation: string,
     news: {
       readonly blockedSeconds?: number;
       readonly by?: string;
-      readonly minuteLeft?: number;
       readonly dayLeft?: number;
     },
   ): Promise<void>;

@@ -1,0 +1,52 @@
+/** "Hold orders above 5,000 for review": a person looks before anything is booked. */
+import { hasLineConditions, isEverything } from "../scope.ts";
+import { type Reading, says } from "../text.ts";
+import { ASK_SCORE, decisions, type Intent, isUniversal, scopeIn, scopeQuestion } from "./intent.ts";
+
+const HOLD =
+  /\b(?:hold|holds|held|holding|park|parks|parked|parking|pause|paused|block|blocked|quarantine|freeze|set aside|put aside|keep back|kept back|hang on to|on hold|flag|flagged)\b/;
+const NOT_SENT =
+  /(?:\b(?:not|never|stop|without)\b|n't\b|\bnothing\b)(?: \w+){0,6} (?:sent?|send|sending|go|post|posted|posting|book|booked|booking|sync|synced|export|exported|through|push|pushed|transferred|transfer|reach)\b/;
+const REVIEW =
+  /\b(?:review|reviewed|until|till|til|unless|before|have a look|has had a look|look at|looked at|check|checked|checks|release[sd]?|sign[- ]?off|by hand|manually|let them through|ok'?d|okayed|someone|somebody)\b/;
+const EXISTING =
+  /\b(?:stop|no longer|don't|release|unhold|remove|lift)(?: \w+){0,2} (?:hold(?:ing)?|park(?:ing)?|flag(?:ging)?|block(?:ing)?)\b/;
+
+export const holdIntent: Intent = (segment, inherited) => {
+  const { plain, shop } = segment;
+  if (!wantsHold(plain)) return undefined;
+  const scope = scopeIn(segment, inherited);
+  const key = `acceptOrder:${JSON.stringify(scope.alternatives)}`;
+  const blocked = scopeQuestion(key, scope, shop);
+  if (blocked !== undefined) return { score: ASK_SCORE, wish: blocked };
+  if (isEverything(scope) && !isUniversal(plain)) {
+    const question =
+      "Which orders should be held for review? For example those above an amount, from a country, a group or a payment method.";
+    return { score: ASK_SCORE - 0.1, wish: { kind: "ask", key, question } };
+  }
+  // A hold may be the outcome of any table; what depends on a product is decided where lines are decided.
+  const table = hasLineConditions(scope) ? "revenueAccount" : "acceptOrder";
+  const reason = `Held for review: ${scope.words || "every order"}`.slice(0, 200);
+  return {
+    score: 0.88,
+    wish: {
+      kind: "change",
+      key,
+      title: `Hold for review: ${scope.words || "every order"}`,
+      changes: decisions({
+        tables: [table],
+        scope,
+        outcome: { kind: "hold", reason },
+        why: "a person looks at it before anything is booked",
+        universal: false,
+      }),
+      remarks: ["A held order is booked when somebody has looked at it and released it."],
+      scoped: true,
+    },
+  };
+};
+
+const wantsHold = (reading: Reading): boolean => {
+  if (says(reading, EXISTING) && !says(reading, /\bdon't (?:send|post|book)\b/)) return false;
+  return says(reading, HOLD) || (says(reading, NOT_SENT) && says(reading, REVIEW));
+};

@@ -1,0 +1,216 @@
+/**
+ * A request -> wishes. Each part of a sentence is shown to every intent; the surest reading of a part wins, and the request is
+ * cut where two parts are two whole wishes. Nothing is guessed: what is missing or has two readings becomes one question.
+ */
+import type { Edit } from "../../../engine/core/edits.ts";
+import { editsFor, type Wish } from "./change.ts";
+import { accountIntent } from "./intents/accounts.ts";
+import { contactIntent } from "./intents/contacts.ts";
+import { discountIntent } from "./intents/discounts.ts";
+import { fieldIntent, prefixIntent } from "./intents/fields.ts";
+import { holdIntent } from "./intents/holds.ts";
+import type { Candidate, Intent } from "./intents/intent.ts";
+import { unpaidIntent } from "./intents/payments.ts";
+import { refusalIntent } from "./intents/refusals.ts";
+import { removeIntent } from "./intents/removals.ts";
+import {
+  currencyIntent,
+  cutOverIntent,
+  exchangeIntent,
+  roundingIntent,
+  taxModeIntent,
+  triggerIntent,
+} from "./intents/settings.ts";
+import { statusIntent } from "./intents/status.ts";
+import { taxIntent } from "./intents/taxes.ts";
+import { termsIntent } from "./intents/terms.ts";
+import { trackingIntent } from "./intents/tracking.ts";
+import { UNCHANGED } from "./lexicon.ts";
+import { indexOf, type NameIndex } from "./mentions.ts";
+import { namesOf } from "./names.ts";
+import { EVERYTHING, type Scope, scopeOf } from "./scope.ts";
+import { segmentOf } from "./segment.ts";
+import { namesOfShop, type Shop } from "./shop.ts";
+import { speller } from "./spelling.ts";
+import { findAll, type Reading, read, type Span, slice } from "./text.ts";
+
+/** Of equal score, the earlier is the more specific. */
+const INTENTS: readonly Intent[] = [
+  removeIntent,
+  prefixIntent,
+  trackingIntent,
+  discountIntent,
+  fieldIntent,
+  statusIntent,
+  contactIntent,
+  taxIntent,
+  termsIntent,
+  taxModeIntent,
+  refusalIntent,
+  holdIntent,
+  unpaidIntent,
+  accountIntent,
+  roundingIntent,
+  exchangeIntent,
+  cutOverIntent,
+  currencyIntent,
+  triggerIntent,
+];
+
+export type Plan =
+  | {
+      readonly kind: "edits";
+      readonly title: string;
+      readonly edits: readonly Edit[];
+      readonly remarks: readonly string[];
+    }
+  /** it is so already */
+  | { readonly kind: "nothing"; readonly titles: readonly string[] }
+  | { readonly kind: "ask"; readonly question: string; readonly answered: (answer: string) => string }
+  | { readonly kind: "refuse"; readonly text: string }
+  | { readonly kind: "unclear"; readonly topics: readonly string[] };
+
+const TITLE_MAX = 120;
+
+export function planRequest(request: string, shop: Shop): Plan {
+  const whole = read(request, speller(namesOfShop(shop)));
+  const wishes = wishesOf(whole, shop, indexOf(namesOf(shop)));
+  const refusal = wishes.find((wish) => wish.kind === "refuse");
+  if (refusal !== undefined) return { kind: "refuse", text: refusal.text };
+  const question = wishes.find((wish) => wish.kind === "ask");
+  if (question !== undefined)
+    return {
+      kind: "ask",
+      question: question.question,
+      answered: (answer) => joined(whole, question, answer),
+    };
+  const changes = wishes.filter((wish) => wish.kind === "change");
+  if (changes.length === 0) return { kind: "unclear", topics: [] };
+  const edits = editsFor(
+    shop.spec,
+    changes.flatMap((wish) => wish.changes),
+  );
+  const titles = changes.map(({ title }) => title);
+  if (edits.length === 0) return { kind: "nothing", titles };
+  return {
+    kind: "edits",
+    title: capped(titles.join("; ")),
+    edits,
+    remarks: [...new Set(changes.flatMap(({ remarks }) => remarks))],
+  };
+}
+
+const capped = (title: string): string => {
+  const text = title.charAt(0).toUpperCase() + title.slice(1);
+  return text.length <= TITLE_MAX ? text : `${text.slice(0, TITLE_MAX - 1)}…`;
+};
+
+/** The request with its open point answered, to be planned afresh. */
+function joined(whole: Reading, wish: Extract<Wish, { kind: "ask" }>, answer: string): string {
+  const kept =
+    wish.drop === undefined
+      ? whole.tokens
+      : whole.tokens.toSpliced(wish.drop.from, wish.drop.to - wish.drop.from);
+  const said = kept
+    .map(({ raw, quoted }) => (quoted ? `"${raw}"` : raw))
+    .join(" ")
+    .replaceAll('" "', " ");
+  const yes = /^\s*(?:yes|yep|yeah|sure|right|correct|exactly|ok|okay|please do|all of them)\b/i.test(answer);
+  return `${said} , ${yes && wish.yes !== undefined ? wish.yes : answer}`;
+}
+
+/** Where a request may be cut: between sentences and at "and". */
+const CUT = /[.!?;](?= |$)|(?:, )?\b(?:and also|and|also|as well as|plus)\b(?! then\b)|, /g;
+const PARTS_MAX = 9;
+/** What a cut costs, so that a sentence stays whole unless both sides are wishes of their own. */
+const CUT_COST = 0.3;
+
+type Piece = Span & { readonly candidate: Candidate | undefined };
+type Cutting = { readonly score: number; readonly pieces: readonly Piece[] };
+
+export function wishesOf(whole: Reading, shop: Shop, index: NameIndex): Wish[] {
+  const bounds = boundsOf(whole);
+  const evaluated = new Map<string, Candidate | undefined>();
+  const evaluate = (span: Span): Candidate | undefined => {
+    const key = `${span.from}-${span.to}`;
+    if (!evaluated.has(key)) evaluated.set(key, bestOf(whole, span, shop, index, EVERYTHING));
+    return evaluated.get(key);
+  };
+  const best: Cutting[] = [{ score: 0, pieces: [] }];
+  for (let end = 1; end < bounds.length; end += 1) {
+    const options = Array.from({ length: end }, (_, start): Cutting => {
+      const span = { from: bounds[start] ?? 0, to: bounds[end] ?? 0 };
+      const candidate = evaluate(span);
+      const before = best[start] ?? { score: 0, pieces: [] };
+      const cost = start === 0 ? 0 : CUT_COST;
+      return {
+        score: before.score + gain(candidate, before.pieces) - cost,
+        pieces: [...before.pieces, { ...span, candidate }],
+      };
+    });
+    best.push(options.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a)));
+  }
+  return settled(whole, best.at(-1)?.pieces ?? [], shop, index);
+}
+
+/** A part that decides again what an earlier part decides is no wish of its own, so a cut in front of it is wrong. */
+function gain(candidate: Candidate | undefined, before: readonly Piece[]): number {
+  if (candidate === undefined) return 0;
+  const wish = candidate.wish;
+  const repeats = before.some(
+    (piece) => piece.candidate !== undefined && sayTheSame(piece.candidate.wish, wish),
+  );
+  return repeats ? -1 : candidate.score;
+}
+
+function sayTheSame(a: Wish, b: Wish): boolean {
+  if (a.key === b.key) return true;
+  if (a.key.split(":")[0] !== b.key.split(":")[0]) return false;
+  if (a.kind !== "change" || b.kind !== "change") return true;
+  return (!a.scoped || !b.scoped) && outcomesOf(a) === outcomesOf(b);
+}
+
+const outcomesOf = ({ changes }: Extract<Wish, { kind: "change" }>): string =>
+  JSON.stringify(changes.map((change) => ("outcome" in change ? change.outcome : change.op)));
+
+function boundsOf(whole: Reading): number[] {
+  const cuts = findAll(whole, CUT).map(({ from, to }) => (isPunctuation(whole, from) ? to : from));
+  const inner = [...new Set(cuts)].filter(
+    (at) => at > 0 && at < whole.tokens.length && !(whole.tokens[at]?.quoted && whole.tokens[at - 1]?.quoted),
+  );
+  return [0, ...inner.slice(0, PARTS_MAX), whole.tokens.length].toSorted((a, b) => a - b);
+}
+
+const isPunctuation = ({ tokens }: Reading, at: number): boolean => /^[.!?;,]$/.test(tokens[at]?.word ?? "");
+
+/** The wishes of the pieces; "for Wholesale: this, and that" lends its scope to the pieces that have none of their own. */
+function settled(whole: Reading, pieces: readonly Piece[], shop: Shop, index: NameIndex): Wish[] {
+  let inherited: Scope = EVERYTHING;
+  return pieces.flatMap((piece) => {
+    const candidate =
+      inherited === EVERYTHING ? piece.candidate : bestOf(whole, piece, shop, index, inherited);
+    const segment = segmentOf(whole, piece, shop, index);
+    if (/^(?:for|when|whenever|if|where) /.test(segment.reading.text)) inherited = scopeOf(segment);
+    return candidate === undefined ? [] : [candidate.wish];
+  });
+}
+
+function bestOf(
+  whole: Reading,
+  span: Span,
+  shop: Shop,
+  index: NameIndex,
+  inherited: Scope,
+): Candidate | undefined {
+  const reading = slice(whole, span);
+  const unchanged = findAll(reading, UNCHANGED);
+  // "everything else stays as it is" is no wish, and its "everything" makes no other wish universal.
+  const tail =
+    unchanged.length === 0 ? 0 : reading.tokens.length - Math.min(...unchanged.map(({ from }) => from));
+  const segment = segmentOf(whole, { from: span.from, to: span.to - tail }, shop, index);
+  const candidates = INTENTS.flatMap((intent) => intent(segment, inherited) ?? []);
+  return candidates.reduce<Candidate | undefined>(
+    (best, candidate) => (best === undefined || candidate.score > best.score ? candidate : best),
+    undefined,
+  );
+}

@@ -1,0 +1,111 @@
+/** Names that the shop does not have. Without this, "shipping for Dealers to 202" would be read as shipping for everybody. */
+import type { Mention } from "./mentions.ts";
+import type { Segment } from "./segment.ts";
+import { isTradeWord } from "./spelling.ts";
+import { overlaps, type Reading, type Span, stem, textAfter, textBefore } from "./text.ts";
+
+export type Unknown = Span & {
+  readonly text: string;
+  readonly noun: string;
+  /** what there is instead */
+  readonly known: readonly string[];
+};
+
+/** `bare`: the request has named nobody and nothing that it is about, so that what is left over may be just that. */
+export function unknownIn(
+  segment: Segment,
+  free: readonly Mention[],
+  ignore: readonly Span[],
+  bare: boolean,
+): Unknown | null {
+  return (
+    unknownName(segment, free, ignore) ??
+    absentMethod(segment, free) ??
+    (bare ? leftOver(segment, ignore) : null)
+  );
+}
+
+type Noun = "customer group" | "category" | "store view";
+
+const NAMED_BEFORE = /\b(?:customer )?(group|category|store view|storefront)(?: (?:called|named))? $/;
+const NAMED_AFTER = /^(?:customer )?(group|category|store view|storefront)\b/;
+const NOUNS: Readonly<Record<string, { readonly noun: Noun; readonly kind: Mention["kind"] }>> = {
+  group: { noun: "customer group", kind: "group" },
+  category: { noun: "category", kind: "category" },
+  "store view": { noun: "store view", kind: "view" },
+  storefront: { noun: "store view", kind: "view" },
+};
+const NO_NAME =
+  /^(?:the|our|my|a|an|this|that|each|every|any|all|whole|customer|same|other|which|product|tracking|in|of|for|to|is|and|set|into|on|by|from|with|its|their|goods?|use|book|put|[.,;:!?()])$/;
+
+/** "group Dealers", "the Toys category". */
+function unknownName(
+  { plain, mentions, shop }: Segment,
+  free: readonly Mention[],
+  ignore: readonly Span[],
+): Unknown | null {
+  for (const [index, { word, quoted, raw }] of plain.tokens.entries()) {
+    const span = { from: index, to: index + 1 };
+    if (NO_NAME.test(word) || word === "@account" || ignore.some((used) => overlaps(used, span))) continue;
+    const said =
+      NAMED_BEFORE.exec(textBefore(plain, span))?.[1] ?? NAMED_AFTER.exec(textAfter(plain, span))?.[1];
+    const meant = said === undefined ? undefined : NOUNS[said];
+    if (meant === undefined) continue;
+    const isName = quoted || /^\p{Lu}/u.test(raw) || raw.includes("_");
+    const known =
+      free.some(({ kind }) => kind === meant.kind) || mentions.some((mention) => overlaps(mention, span));
+    if (isName && !known) return { ...span, text: raw, noun: meant.noun, known: listOf(meant.noun, shop) };
+  }
+  return null;
+}
+
+function listOf(noun: Noun, { lists }: Segment["shop"]): readonly string[] {
+  if (noun === "customer group") return lists.customerGroups;
+  return noun === "category" ? lists.categories : lists.storeViews.map(({ code }) => code);
+}
+
+function absentMethod({ shop }: Segment, free: readonly Mention[]): Unknown | null {
+  const absent = free.find((mention) => mention.kind === "absentMethod");
+  const isOther =
+    absent !== undefined && free.some((mention) => mention !== absent && overlaps(mention, absent));
+  if (absent === undefined || isOther) return null;
+  const { from, to, value } = absent;
+  return { from, to, text: value, noun: "payment method", known: shop.lists.paymentMethods };
+}
+
+const WHOM = /\b(?:for|from|by) (?:(?:the|our|my|all|any|every|each|those|these|whole) )*$/;
+const HARMLESS = new Set(
+  `us me you them it this that these those now example good free once sure both whom which what when while all any every
+  each everyone everybody anyone someone somebody review everything anything something others rest line lines sale goods
+  revenue income money cash web online webshop internet shop store magento xero hand default ever here there today scratch
+  start beginning bank business company books ledger accountant bookkeeper team finance office convenience clarity purpose
+  reason reporting report month year quarter week day time price total net gross tax vat gst rate amount value people
+  shopper buyer client user visitor home new late good approval approving sign sign-off check checking go-live post
+  themselves itself ourselves him her certain some most no not being having using doing`
+    .split(/\s+/)
+    .map(stem),
+);
+
+/** "for Dealers", "from Amazon": a word after for, from or by that is neither the trade's nor the shop's. */
+function leftOver({ plain, mentions, shop }: Segment, ignore: readonly Span[]): Unknown | null {
+  for (const [index, { word, raw }] of plain.tokens.entries()) {
+    const span = { from: index, to: index + 1 };
+    if (!WHOM.test(textBefore(plain, span)) || isPlainWord(word)) continue;
+    const used = [...mentions, ...ignore].some((one) => overlaps(one, span));
+    if (!used && !isVerbPhrase(plain, span))
+      return {
+        ...span,
+        text: raw,
+        noun: "customer group, category, store view or country",
+        known: shop.lists.customerGroups,
+      };
+  }
+  return null;
+}
+
+const isPlainWord = (word: string): boolean =>
+  !/^\p{L}{3,}/u.test(word) || HARMLESS.has(stem(word)) || isTradeWord(word) || isTradeWord(stem(word));
+
+/** "by using", "for being", "from now": no name follows. */
+const isVerbPhrase = (reading: Reading, span: Span): boolean =>
+  /ing$/.test(reading.tokens[span.from]?.word ?? "");

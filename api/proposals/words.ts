@@ -1,0 +1,176 @@
+/** Rules and outcomes in words that a bookkeeper reads; account codes and tax types get their names where they are known. */
+import { never } from "../../engine/core/assert.ts";
+import type { Condition, FactName } from "../../engine/core/facts.ts";
+import type {
+  DecisionTable,
+  FieldName,
+  Outcome,
+  Rule,
+  SettingName,
+  TableName,
+} from "../../engine/core/mapping.ts";
+import { accountByCode, type Org, taxRateByType } from "../../engine/core/org.ts";
+
+/** Null when the ledger's lists could not be read: then codes stand alone. */
+export type Names = Org | null;
+
+export const TABLE_WORDS: Record<TableName, string> = {
+  revenueAccount: "Sales account",
+  taxType: "Sales tax",
+  shippingAccount: "Shipping account",
+  shippingTaxType: "Shipping tax",
+  discountAccount: "Discount account",
+  feeAccount: "Fee account",
+  feeTaxType: "Fee tax",
+  payment: "Payment account",
+  contact: "Contact",
+  terms: "Due date",
+  invoiceStatus: "Invoice status",
+  tracking1: "First tracking option",
+  tracking2: "Second tracking option",
+  acceptOrder: "Orders that wait for a person",
+};
+
+export const SETTING_WORDS: Record<SettingName, string> = {
+  lineAmountTypes: "Line amounts",
+  taxAmounts: "Tax amounts sent",
+  discounts: "Discounts",
+  numberPrefix: "Invoice number prefix",
+  contactNumberPrefix: "Contact number prefix",
+  tracking1Category: "First tracking category",
+  tracking2Category: "Second tracking category",
+  currencies: "Currencies",
+  rateFrom: "Exchange rate from",
+  roundingLimit: "Rounding limit",
+  roundingAccount: "Rounding account",
+  roundingTaxType: "Rounding tax",
+  cutOverDate: "Orders placed from",
+  trigger: "An order is posted when",
+};
+
+export const FIELD_WORDS: Record<FieldName, string> = {
+  contactName: "Contact name",
+  invoiceReference: "Invoice reference",
+  lineDescription: "Line description",
+  shippingDescription: "Shipping description",
+  paymentReference: "Payment reference",
+};
+
+export function outcomeWords(outcome: Outcome | null, names: Names): string {
+  if (outcome === null) return "accepted";
+  switch (outcome.kind) {
+    case "account":
+      return accountWords(outcome.code, names);
+    case "payment":
+      return `paid into ${accountWords(outcome.account, names)}`;
+    case "taxType":
+      return taxWords(outcome.taxType, names);
+    case "unpaid":
+      return "left unpaid";
+    case "perCustomer":
+      return "one contact for each customer";
+    case "sharedContact":
+      return `the shared contact “${outcome.name}”`;
+    case "terms":
+      return `due ${outcome.days} days after ${outcome.from === "endOfMonth" ? "the end of the month" : "the invoice date"}`;
+    case "status":
+      return outcome.status === "DRAFT" ? "draft" : "authorised";
+    case "option":
+      return `option “${outcome.option}”`;
+    case "noOption":
+      return "no option";
+    case "hold":
+      return `held: ${outcome.reason}`;
+    default:
+      return never(outcome);
+  }
+}
+
+function accountWords(code: string, names: Names): string {
+  const account = names === null ? undefined : accountByCode(names, code);
+  return account === undefined ? `account ${code}` : `${code} ${account.name}`;
+}
+
+function taxWords(taxType: string, names: Names): string {
+  const rate = names === null ? undefined : taxRateByType(names, taxType);
+  return rate === undefined ? taxType : `${taxType}, ${rate.name}`;
+}
+
+export const ruleWords = (rule: Rule, names: Names): string =>
+  `${rule.when.map(conditionWords).join(" and ")}: ${outcomeWords(rule.then, names)}`;
+
+/** The whole table in one line: its rules in order, then what happens otherwise. */
+export function tableWords(table: DecisionTable, names: Names): string {
+  const otherwise = outcomeWords(table.otherwise, names);
+  if (table.rules.length === 0) return otherwise;
+  return `${table.rules.map((rule) => ruleWords(rule, names)).join("; ")}; otherwise: ${otherwise}`;
+}
+
+export function conditionWords(condition: Condition): string {
+  const fact = factWords(condition.fact);
+  switch (condition.op) {
+    case "isEmpty":
+      return `${fact} is empty`;
+    case "isTrue":
+      return `${fact}: yes`;
+    case "isFalse":
+      return `${fact}: no`;
+    case "oneOf":
+      return `${fact} is one of ${condition.values.map((value) => `“${value}”`).join(", ")}`;
+    case "is":
+    case "isNot":
+    case "startsWith":
+    case "contains":
+    case "includes":
+      return `${fact} ${TEXT_OPS[condition.op]} “${condition.value}”`;
+    case "equals":
+    case "atLeast":
+    case "atMost":
+    case "above":
+    case "below":
+    case "before":
+    case "onOrAfter":
+      return `${fact} ${ORDER_OPS[condition.op]} ${condition.value}`;
+    default:
+      return never(condition);
+  }
+}
+
+const TEXT_OPS = {
+  is: "is",
+  isNot: "is not",
+  startsWith: "starts with",
+  contains: "contains",
+  includes: "includes",
+} as const;
+const ORDER_OPS = {
+  equals: "is",
+  atLeast: "is at least",
+  atMost: "is at most",
+  above: "is above",
+  below: "is below",
+  before: "is before",
+  onOrAfter: "is on or after",
+} as const;
+
+const FACT_WORDS: Partial<Record<FactName, string>> = {
+  "line.sku": "SKU",
+  "line.taxRate": "tax rate in percent",
+  "line.appliedTaxes": "applied tax",
+  "line.categories": "category",
+  "fee.code": "fee",
+  "order.vatIdValid": "valid VAT id",
+  "order.business": "business customer",
+  "order.guest": "guest order",
+  "order.virtual": "nothing to ship",
+  "order.grandTotal": "order total",
+  "order.placedOn": "order date",
+  "order.state": "order state",
+  "order.status": "order status",
+  "payment.method": "payment method",
+};
+
+/** "order.customerGroup" is "customer group". */
+const factWords = (fact: FactName): string =>
+  FACT_WORDS[fact] ??
+  fact.replace(/^[a-z]+\./, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

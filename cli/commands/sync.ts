@@ -1,0 +1,85 @@
+import { RecordView, SyncOutcome } from "../../api/schemas/records.ts";
+import { err, ok, type Result } from "../../engine/core/result.ts";
+import { type Client, pathWith } from "../client.ts";
+import type { Call, Command, Context } from "../command.ts";
+import { EXIT, type Exit, type Failure } from "../exit.ts";
+import { recordText } from "../words.ts";
+import { withOwner } from "./with-owner.ts";
+
+const WAIT_MS = 30_000;
+const ORDERS_MAX = 1_000;
+
+export const sync: Command = {
+  usage: "ORDER...",
+  about:
+    "Reads each order from the store, plans it by the approved mapping, posts its documents and waits until they are settled. An order that was posted before is not posted again. Exit 3 when one is held for a person, 1 when one failed.",
+  options: {},
+  words: { min: 1, max: ORDERS_MAX, named: "an order number (Magento increment_id)" },
+  examples: ["sync 000000012", "sync 000000012 000000013 --json"],
+  run: (call, context) => hasten("sync", call, context),
+};
+
+export const retry: Command = {
+  usage: "ORDER...",
+  about:
+    "Tries orders again that were held or refused, after you have corrected the order, the ledger or the mapping. What was posted stays as it is.",
+  options: {},
+  words: { min: 1, max: ORDERS_MAX, named: "an order number (Magento increment_id)" },
+  examples: ["retry 000000012"],
+  run: (call, context) => hasten("retry", call, context),
+};
+
+/** One order after the other; the worst end of them all is the command's. */
+function hasten(verb: "sync" | "retry", call: Call, context: Context): Promise<Exit> {
+  return withOwner(call, context, async (client) => {
+    const ended: Ended[] = [];
+    for (const order of call.words) {
+      const outcome = await hastenOne(client, verb, order, call.connection);
+      if (!outcome.ok) return outcome;
+      ended.push(outcome.value);
+      if (!call.json) printEnded(context, outcome.value);
+    }
+    if (call.json) context.terminal.json(ended.length === 1 ? ended[0] : ended);
+    return ok(worstOf(ended.map(exitOf)));
+  });
+}
+
+type Ended = { readonly order: string; readonly record: RecordShape; readonly settled: boolean };
+type RecordShape = NonNullable<(typeof RecordView)["_output"]>;
+
+/** A held order is an answer with a record, not a failure: its record says why. */
+async function hastenOne(
+  client: Client,
+  verb: "sync" | "retry",
+  order: string,
+  connection: string | undefined,
+): Promise<Result<Ended, Failure>> {
+  const base = `/api/records/${encodeURIComponent(order)}`;
+  const outcome = await client.post(
+    pathWith(`${base}/${verb}`, { connection, waitMs: WAIT_MS }),
+    {},
+    SyncOutcome,
+  );
+  if (outcome.ok) return outcome;
+  if (outcome.error.kind !== "held") return err(named(order, outcome.error));
+  const record = await client.get(pathWith(base, { connection }), RecordView);
+  return record.ok ? ok({ order, record: record.value, settled: true }) : err(named(order, outcome.error));
+}
+
+const named = (order: string, failure: Failure): Failure =>
+  failure.message.includes(order) ? failure : { ...failure, message: `Order ${order}: ${failure.message}` };
+
+function printEnded({ terminal }: Context, { record, settled }: Ended): void {
+  terminal.print(recordText(terminal, record));
+  if (!settled) terminal.note("Not settled yet: delivery goes on. `counterfoil status` shows the queue.");
+}
+
+function exitOf({ record, settled }: Ended): Exit {
+  if (record.hold !== null || record.state === "held") return EXIT.held;
+  return record.state === "failed" || !settled ? EXIT.failed : EXIT.done;
+}
+
+const worstOf = (exits: readonly Exit[]): Exit => {
+  if (exits.includes(EXIT.failed)) return EXIT.failed;
+  return exits.includes(EXIT.held) ? EXIT.held : EXIT.done;
+};

@@ -1,0 +1,24 @@
+/** A delivery worker on PostgreSQL. */
+import { assembleEngine } from "../assemble.ts";
+import type { Call, Context } from "../command.ts";
+import { EXIT, type Exit } from "../exit.ts";
+import { createLog } from "../log.ts";
+import { untilStopped } from "../stopping.ts";
+import { reportFailure } from "../terminal.ts";
+import { openServerProcess } from "./open.ts";
+
+export async function runWorker(call: Call, context: Context): Promise<Exit> {
+  const opened = await openServerProcess(context);
+  if (!opened.ok) return reportFailure(context.terminal, opened.error, call.json);
+  const { database, connections } = opened.value;
+  const log = createLog(context, context.terminal.note);
+  const engine = await assembleEngine({ context, database, connections, log, deciders: async () => 1 });
+  await engine.start();
+  log("worker.started", { pid: process.pid });
+  if (call.json) context.terminal.json({ pid: process.pid });
+  await untilStopped(context.stop);
+  await engine.stop();
+  await database.close();
+  log("worker.stopped", { pid: process.pid });
+  return EXIT.done;
+}

@@ -1,0 +1,79 @@
+/** Why Magento JSON cannot become a sale. Each names Magento's own field; none repeats what a buyer wrote. */
+import type { z } from "zod";
+import type { Held } from "../../core/hold.ts";
+import { formatE4 } from "../../core/money.ts";
+
+const CORRECT =
+  "Correct the order in Magento, or send the JSON as the REST API gives it, then sync it again.";
+
+export const notAnOrder = (found: string, action: string): Held => ({
+  hold: "notAnOrder",
+  field: "",
+  detail: `An order was expected; this is ${found}.`,
+  action,
+});
+
+export const fieldMissing = (field: string, expected: string): Held => ({
+  hold: "fieldMissing",
+  field,
+  detail: `${field} is missing; ${expected} was expected.`,
+  action: CORRECT,
+});
+
+export const fieldInvalid = (field: string, expected: string): Held => ({
+  hold: "fieldInvalid",
+  field,
+  detail: `${field} is not valid; ${expected} was expected.`,
+  action: CORRECT,
+});
+
+export const itemsMissing = (soldE4: bigint, subtotal: string): Held => ({
+  hold: "itemsMissing",
+  field: "items",
+  detail: `The items come to ${formatE4(soldE4)}, the order's subtotal is ${subtotal}: items are missing or were changed.`,
+  action: "Send the whole order with all its items, as GET /V1/orders/:id answers it.",
+});
+
+export const negativeTotal = (total: string): Held => ({
+  hold: "negativeTotal",
+  field: "grand_total",
+  detail: `grand_total is ${total}; a sale has a total of zero or more.`,
+  action: "Book it as a credit note by hand, or correct the order in Magento.",
+});
+
+export const orderCancelled: Held = {
+  hold: "orderCancelled",
+  field: "state",
+  detail: "The order is cancelled and nothing was paid, so there is no sale to book.",
+  action: "Nothing needs doing; if it was cancelled by mistake, place it again in Magento.",
+};
+
+/** The first issue of the schema, told by Magento's field name. */
+export function fieldHold(order: unknown, issues: readonly z.core.$ZodIssue[], prefix = ""): Held {
+  const issue = issues[0];
+  const path = issue?.path ?? [];
+  const field = prefix + fieldName(path);
+  const expected = expectationOf(issue);
+  const value = path.reduce<unknown>((parent, key) => memberOf(parent, key), order);
+  return value === undefined || value === null
+    ? fieldMissing(field, expected)
+    : fieldInvalid(field, expected);
+}
+
+/** `items[0].row_total` */
+const fieldName = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (name, key) =>
+      typeof key === "number" ? `${name}[${key}]` : name === "" ? String(key) : `${name}.${String(key)}`,
+    "",
+  );
+
+const memberOf = (parent: unknown, key: PropertyKey): unknown =>
+  typeof parent === "object" && parent !== null ? (parent as Record<PropertyKey, unknown>)[key] : undefined;
+
+/** Our own expectations are sentences already; zod's are types. Neither holds the value. */
+function expectationOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "invalid_type")
+    return issue.expected === "string" ? "text" : `a JSON ${issue.expected}`;
+  return issue?.message ?? "another value";
+}

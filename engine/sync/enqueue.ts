@@ -1,0 +1,118 @@
+/** A record becomes documents of the outbox: the same `planSale` as preview and replay, then one transaction. */
+
+import { never } from "../core/assert.ts";
+import type { Held } from "../core/hold.ts";
+import type { DocumentPlan, PlannedDocument } from "../core/plan.ts";
+import { planSale } from "../core/plan-sale.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Binding, NewDocument, SourceRecord, Unreachable } from "../ports.ts";
+import type { SyncContext } from "./context.ts";
+import { deliveryKey } from "./delivery-key.ts";
+import { bindingOf } from "./mirrors.ts";
+
+export type Enqueued = { readonly added: number; readonly renewed: number; readonly kept: number };
+export type EnqueueRefusal =
+  | { readonly kind: "held"; readonly held: Held }
+  | { readonly kind: "upstream"; readonly cause: Unreachable };
+
+export async function enqueue(
+  context: SyncContext,
+  record: SourceRecord,
+  options: { readonly retry: boolean },
+): Promise<Result<Enqueued, EnqueueRefusal>> {
+  if (record.sale === null) return err({ kind: "held", held: record.hold ?? UNREAD });
+  const newest = await context.records.spec(record.connection);
+  if (newest === undefined) return hold(context, record, NO_MAPPING);
+  const org = await context.mirrors.org(record.connection);
+  if (!org.ok) return err({ kind: "upstream", cause: org.error });
+  const plan = planSale({ sale: record.sale, spec: newest.spec, org: org.value.content });
+  if (!plan.ok) return hold(context, record, plan.error);
+  return ok(await enqueuePlan(context, record, plan.value, { specVersion: newest.version, ...options }));
+}
+
+export async function enqueuePlan(
+  context: SyncContext,
+  record: SourceRecord,
+  plan: DocumentPlan,
+  options: { readonly specVersion: number; readonly steps?: readonly string[]; readonly retry: boolean },
+): Promise<Enqueued> {
+  const binding = await bindingOf(context, record.connection);
+  const chosen = plan.documents.filter(({ step }) => options.steps?.includes(step) ?? true);
+  const enqueued = await context.outbox.enqueue({
+    connection: record.connection,
+    record: record.id,
+    documents: chosen.map((document) => newDocument(document, plan, binding)),
+    specVersion: options.specVersion,
+    whole: options.steps === undefined,
+    retry: options.retry,
+    at: context.clock.now(),
+  });
+  context.log("record.enqueued", { connection: record.connection, record: record.id, ...enqueued });
+  return enqueued;
+}
+
+async function hold(
+  context: SyncContext,
+  record: SourceRecord,
+  held: Held,
+): Promise<Result<never, EnqueueRefusal>> {
+  await context.records.saveHold(record.id, held, context.clock.now());
+  context.log("record.held", { connection: record.connection, record: record.id, hold: held.hold });
+  return err({ kind: "held", held });
+}
+
+function newDocument(document: PlannedDocument, plan: DocumentPlan, binding: Binding): NewDocument {
+  const { step, identity, resource, lookup, body, lineage, after } = document;
+  const predecessors = plan.documents.filter((other) => after.includes(other.step));
+  return {
+    deliveryKey: deliveryKey(binding, identity),
+    identity,
+    step,
+    resource,
+    lookup,
+    body,
+    lineage,
+    ...amountOf(document, plan),
+    after: predecessors.map((other) => ({
+      step: other.step,
+      deliveryKey: deliveryKey(binding, other.identity),
+    })),
+  };
+}
+
+/** What the ledger must answer for the document, by the plan's own checks. */
+function amountOf(
+  { resource, body }: PlannedDocument,
+  { checks }: DocumentPlan,
+): { readonly currency: string | null; readonly total: string | null } {
+  const total = checks.find(({ name }) => name === "total");
+  const currency = total?.currency ?? null;
+  switch (resource) {
+    case "Invoices":
+    case "CreditNotes":
+    case "BankTransactions":
+      return { currency, total: total?.actual ?? null };
+    case "Payments":
+    case "Allocations":
+      return { currency, total: typeof body.Amount === "string" ? body.Amount : null };
+    case "Contacts":
+    case "Items":
+      return { currency: null, total: null };
+    default:
+      return never(resource);
+  }
+}
+
+const UNREAD: Held = {
+  hold: "notAnOrder",
+  field: "/",
+  detail: "The order has not been read.",
+  action: "Sync the order again.",
+};
+
+const NO_MAPPING: Held = {
+  hold: "noMapping",
+  field: "/",
+  detail: "No mapping has been approved for this connection.",
+  action: "Run setup, approve its proposal, then sync the order again.",
+};

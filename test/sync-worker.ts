@@ -1,0 +1,109 @@
+/**
+ * A worker process for tests that kill it: opens the database, delivers to a real demo ledger, and enqueues the given orders
+ * of a made-up store. Prints one JSON line for each thing that has happened: `started`, then `settled`.
+ *
+ *   node test/sync-worker.ts '{"url": "postgres://..." | "dir": "...", "ledger": "http://...", "tenant": "...", "orders": [1, 2]}'
+ */
+
+import type { Database } from "../engine/adapters/postgres/open.ts";
+import { openDatabase } from "../engine/adapters/postgres/open.ts";
+import { createStorage } from "../engine/adapters/postgres/storage.ts";
+import { createTokenSource } from "../engine/adapters/xero/auth.ts";
+import { createXeroLedger } from "../engine/adapters/xero/ledger.ts";
+import { assert } from "../engine/core/assert.ts";
+import { createSync, SYNC_SETTINGS, type Sync } from "../engine/sync/index.ts";
+import { createStore, saleOf } from "../engine/sync/testing.ts";
+
+export const SHOP = "shop";
+/** All orders are of one customer, so that they share a contact. */
+const CUSTOMER = 1;
+const SETTLED_WAIT_MS = 90_000;
+
+export type WorkerTask = {
+  readonly url?: string;
+  readonly dir?: string;
+  readonly ledger: string;
+  readonly tenant: string;
+  readonly orders: readonly number[];
+};
+
+export type Delivery = { readonly sync: Sync; stop(): Promise<void> };
+
+/** The shell over a database and a demo ledger, with timeouts short enough to wait for. */
+export async function createDelivery(
+  database: Database,
+  { ledger: apiUrl, tenant, orders }: WorkerTask,
+): Promise<Delivery> {
+  const clock = { now: () => new Date() };
+  const ids = { next: () => crypto.randomUUID() };
+  const log = () => {};
+  const storage = await createStorage(database, {
+    ids,
+    log,
+    limits: () => ({
+      minuteMs: 60_500,
+      dayMs: 86_400_000,
+      minuteLimit: 5_000,
+      dayLimit: 50_000,
+      inFlightLimit: 5,
+      reserve: 0,
+    }),
+  });
+  const tokens = createTokenSource({
+    identityUrl: apiUrl,
+    clientId: "counterfoil",
+    clientSecret: "secret",
+    grant: { kind: "clientCredentials" },
+    clock,
+  });
+  const ledger = createXeroLedger({ apiUrl, tokens, tenantId: tenant, log });
+  const source = createStore(orders.map((order) => saleOf(order, CUSTOMER)));
+  const sync = createSync({
+    ...storage,
+    clock,
+    ids,
+    log,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    ends: async () => ({ source, ledger }),
+    settings: { ...SYNC_SETTINGS, callTimeoutMs: 1_500, budgetWaitMs: 200, tickMs: 100, retryMs: 200 },
+  });
+  return {
+    sync,
+    stop: async () => {
+      await sync.stop();
+      await database.close();
+    },
+  };
+}
+
+/** Reads, plans and enqueues one order, as `sync ORDER` does, and answers its record. */
+export async function enqueueOrder(sync: Sync, order: number): Promise<string> {
+  const record = await sync.observe(SHOP, saleOf(order).source.number);
+  assert(record.ok, "the store has the order");
+  const enqueued = await sync.enqueue(record.value, { retry: true });
+  assert(enqueued.ok, "the order is planned");
+  return record.value.id;
+}
+
+async function main(task: WorkerTask): Promise<void> {
+  const { url, dir } = task;
+  const database = await openDatabase({
+    ...(url === undefined ? {} : { url }),
+    ...(dir === undefined ? {} : { dir }),
+  });
+  const { sync, stop } = await createDelivery(database, task);
+  await sync.start();
+  say("started");
+  const enqueued: string[] = [];
+  for (const order of task.orders) enqueued.push(await enqueueOrder(sync, order));
+  for (const record of enqueued)
+    assert(await sync.awaitSettled(record, SETTLED_WAIT_MS), "every order settles");
+  say("settled");
+  await stop();
+}
+
+const say = (event: string): void => {
+  process.stdout.write(`${JSON.stringify({ event })}\n`);
+};
+
+if (import.meta.main) await main(JSON.parse(process.argv[2] ?? "{}") as WorkerTask);

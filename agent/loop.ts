@@ -37,9 +37,18 @@ export type Turn = {
 /** Runs one message of a person to its end. The last event is `done` or `error`; the conversation stays usable after both. */
 export async function* converse(turn: Turn): AsyncGenerator<ChatEvent> {
   const { conversation, text } = turn;
-  const limits = turn.limits ?? TURN_LIMITS;
-  const before = conversation.messages.length;
   conversation.messages.push({ role: "user", content: [{ type: "text", text }] });
+  try {
+    yield* rounds(turn, turn.limits ?? TURN_LIMITS);
+  } finally {
+    // A reader that goes away stops the loop at any yield; a call without a result would spoil the next message.
+    answerOpenCalls(conversation);
+  }
+}
+
+async function* rounds(turn: Turn, limits: TurnLimits): AsyncGenerator<ChatEvent> {
+  const { conversation, context } = turn;
+  const before = conversation.messages.length - 1;
   let calls = 0;
   for (let round = 0; round < limits.turnsMax; round += 1) {
     if (tokensOf(conversation.usage) >= limits.tokensMax) return yield stopped("tokenCap", limits.tokensMax);
@@ -49,24 +58,31 @@ export async function* converse(turn: Turn): AsyncGenerator<ChatEvent> {
     if (stop === "refusal") {
       // A refused message has no content to go on from, and what led to it would be refused again.
       conversation.messages.length = before;
-      return yield {
-        t: "error",
-        code: "refusal",
-        message: "The model declined this request.",
-        retryable: false,
-      };
+      return yield DECLINED;
     }
     if (content.length > 0) conversation.messages.push({ role: "assistant", content });
-    const uses = content.filter((block) => block.type === "tool_use");
     if (stop === "pause") continue;
+    const uses = content.filter((block) => block.type === "tool_use");
     if (uses.length === 0) return yield { t: "done", stop, usage: conversation.usage };
     const refusalAt = (index: number) => callRefusal(stop, calls + index, limits);
     const results = yield* runCalls(turn, uses, refusalAt);
     calls += uses.length;
     conversation.messages.push({ role: "user", content: results });
-    if (turn.context.signal.aborted) return yield errorOf(ABORTED);
+    if (context.signal.aborted) return yield errorOf(ABORTED);
   }
   yield stopped("tooManyTurns", limits.turnsMax);
+}
+
+function answerOpenCalls({ messages }: Conversation): void {
+  const last = messages.at(-1);
+  if (last?.role !== "assistant") return;
+  const open = last.content.filter((block) => block.type === "tool_use");
+  if (open.length === 0) return;
+  const content = JSON.stringify({ kind: "aborted", message: "Stopped before it ran to its end.", next: "" });
+  messages.push({
+    role: "user",
+    content: open.map(({ id }) => ({ type: "tool_result", tool_use_id: id, content, is_error: true })),
+  });
 }
 
 async function* speak(
@@ -157,6 +173,13 @@ function groupsOf(uses: readonly ToolUseBlock[], registry: Registry): Indexed[][
 
 const ABORTED: ModelFailure = { kind: "aborted", message: "Stopped.", retryable: true };
 const SILENT: ModelFailure = { kind: "unreachable", message: "The model gave no answer.", retryable: true };
+
+const DECLINED: ChatEvent = {
+  t: "error",
+  code: "refusal",
+  message: "The model declined this request.",
+  retryable: false,
+};
 
 const errorOf = ({ kind, message, retryable }: ModelFailure): ChatEvent => ({
   t: "error",

@@ -4,11 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import type { Actor, Engine, EngineError, Outcome, Proposal, RecordView, Spec } from "../engine/api.ts";
+import type { Actor, Engine, EngineError, Explanation, Proposal, RecordView, Spec } from "../engine/api.ts";
 import { checkSpec } from "../engine/core/check-spec.ts";
 import { applyEdits } from "../engine/core/edits.ts";
 import type { MappingSpec } from "../engine/core/mapping.ts";
 import type { Org, StoreProfile } from "../engine/core/org.ts";
+import type { PlannedDocument } from "../engine/core/plan.ts";
 import { planSale } from "../engine/core/plan-sale.ts";
 import { replaySpecs } from "../engine/core/replay.ts";
 import { err, ok } from "../engine/core/result.ts";
@@ -149,188 +150,201 @@ const missing = (message: string): EngineError => ({ kind: "notFound", message }
 
 type DemoState = { readonly spec?: MappingSpec | null; readonly records?: readonly RecordView[] };
 
+/** What the parts of the double share. */
+type World = {
+  readonly org: Org;
+  readonly store: StoreProfile;
+  readonly sales: readonly CanonicalSale[];
+  readonly current: Spec | undefined;
+  readonly records: readonly RecordView[];
+  readonly made: Map<string, Proposal>;
+  readonly asked: Asked[];
+};
+
 /** The engine over the demo shop. Nothing is posted and nothing can be decided: `decide` refuses whoever asks. */
 export function demoEngine(state: DemoState = {}): DemoEngine {
-  const shop = demoShop();
   const spec = state.spec === undefined ? demoSpec() : state.spec;
-  const sales = demoSales();
-  const made = new Map<string, Proposal>();
-  const asked: Asked[] = [];
-  const note = (method: string, actor: Actor | null = null) =>
-    asked.push({ method, actor: actor?.id ?? null });
-  const current: Spec | undefined =
-    spec === null
-      ? undefined
-      : { version: 1, spec, publishedAt: NOW, publishedBy: "Ann", note: "first mapping", proposalId: null };
-  const noMapping: EngineError = { kind: "noMapping", message: "No mapping is approved yet." };
-  const save = (actor: Actor, parts: Partial<Proposal> & Pick<Proposal, "kind" | "title">): Proposal => {
-    const proposal: Proposal = {
-      id: `p-${made.size + 1}`,
+  const world: World = {
+    ...demoShop(),
+    sales: demoSales(),
+    current:
+      spec === null
+        ? undefined
+        : { version: 1, spec, publishedAt: NOW, publishedBy: "Ann", note: "first mapping", proposalId: null },
+    records: state.records ?? [],
+    made: new Map(),
+    asked: [],
+  };
+  const { asked, made } = world;
+  return { ...unasked, ...lists(world), ...orders(world), ...proposing(world), asked, made };
+}
+
+const noMapping: EngineError = { kind: "noMapping", message: "No mapping is approved yet." };
+
+function planned({ sales, org }: World, number: string, spec: MappingSpec | undefined) {
+  const sale = sales.find(({ source }) => source.number === number);
+  return sale === undefined || spec === undefined ? undefined : planSale({ sale, spec, org });
+}
+
+function note(world: World, method: string, actor: Actor | null = null): void {
+  world.asked.push({ method, actor: actor?.id ?? null });
+}
+
+type Lists = Pick<Engine, "profile" | "currentSpec" | "specVersion" | "specs" | "status">;
+
+const lists = ({ org, store, current, made }: World): Lists => ({
+  profile: async () => ok({ org, store, asOf: NOW }),
+  currentSpec: async () => (current === undefined ? err(noMapping) : ok(current)),
+  specVersion: async (_, version) =>
+    current?.version === version ? ok(current) : err(missing(`There is no version ${version}.`)),
+  specs: async () => ok({ items: current === undefined ? [] : [current], nextCursor: null, total: 1 }),
+  status: async () =>
+    ok({
       connection: CONNECTION,
-      baseVersion: current?.version ?? 0,
-      edits: [],
-      questions: [],
-      candidate: null,
-      document: null,
-      replay: null,
-      digest: "digest",
-      state: "open",
-      proposedBy: actor.name,
-      proposedAt: NOW,
-      expiresAt: NOW,
-      decidedBy: null,
-      decidedAt: null,
-      decisionNote: null,
-      publishedVersion: null,
-      ...parts,
-    };
-    made.set(proposal.id, proposal);
-    return proposal;
+      environment: "sandbox",
+      specVersion: current?.version ?? null,
+      records: {
+        received: 0,
+        held: 3,
+        queued: 0,
+        delivering: 0,
+        uncertain: 0,
+        failed: 2,
+        posted: 41,
+        drifted: 0,
+        skipped: 0,
+      },
+      documents: {},
+      queue: { waiting: 0, oldestSeconds: null },
+      budget: { minuteLeft: 60, dayLeft: 4_900, blockedUntil: null },
+      postedTotals: [{ currency: "GBP", store: "1722.00", ledger: "1722.00", difference: "0.00" }],
+      completeAsOf: NOW,
+      openProposals: made.size,
+    }),
+});
+
+type Orders = Pick<Engine, "order" | "preview" | "failed" | "record" | "explain" | "sync" | "retry">;
+
+const orders = (world: World): Orders => ({
+  order: async (_, number) => {
+    const sale = world.sales.find(({ source }) => source.number === number);
+    return sale === undefined
+      ? err(missing(`There is no order ${number}.`))
+      : ok({ sale, hold: null, record: null });
+  },
+  preview: async (_, number, candidate) => {
+    const plan = planned(world, number, candidate ?? world.current?.spec);
+    if (plan === undefined) return err(missing(`There is no order ${number}.`));
+    return ok(
+      plan.ok
+        ? { status: "planned", order: number, plan: plan.value }
+        : { status: "held", order: number, held: plan.error },
+    );
+  },
+  failed: async (_, { limit }) =>
+    ok({ items: world.records.slice(0, limit), nextCursor: null, total: world.records.length }),
+  record: async (_, order) => {
+    const record = world.records.find((one) => one.order === order);
+    return record === undefined ? err(missing(`There is no order ${order}.`)) : ok(record);
+  },
+  explain: async (_, order) => {
+    const plan = planned(world, order, world.current?.spec);
+    if (plan === undefined || !plan.ok) return err(missing(`Order ${order} is not posted.`));
+    return ok(plan.value.documents.flatMap(explanations));
+  },
+  sync: async (_, order) => {
+    note(world, "sync");
+    return err(missing(`There is no order ${order}.`));
+  },
+  retry: async (_, order) => {
+    note(world, "retry");
+    return err(missing(`There is no order ${order}.`));
+  },
+});
+
+const explanations = ({ step, resource, body, lineage }: PlannedDocument): Explanation[] =>
+  Object.entries(lineage).map(([field, from]) => ({
+    step,
+    resource,
+    field,
+    value: String(leafAt(body, field) ?? ""),
+    lineage: from,
+    sentence: `${field.split("/").at(-1)} ${String(leafAt(body, field) ?? "")} by ${from.from}`,
+  }));
+
+type Proposing = Pick<
+  Engine,
+  "proposeSetup" | "proposeMapping" | "proposeDocument" | "proposal" | "proposals" | "decide"
+>;
+
+const proposing = (world: World): Proposing => ({
+  proposeSetup: async (_, answers, actor) => {
+    note(world, "proposeSetup", actor);
+    const { org, store, sales } = world;
+    const { spec, questions } = proposeSpec({ org, store, answers });
+    const replay = replaySpecs({ base: null, candidate: spec, sales, org });
+    return ok(
+      save(world, actor, { kind: "setup", title: "First mapping", questions, candidate: spec, replay }),
+    );
+  },
+  proposeMapping: async (_, { title, edits }, actor) => {
+    note(world, "proposeMapping", actor);
+    const { current, org, sales } = world;
+    if (current === undefined) return err(noMapping);
+    const edited = applyEdits(current.spec, edits);
+    if (!edited.ok) return err({ kind: "invalid", message: "The edits do not fit.", problems: edited.error });
+    const problems = checkSpec(edited.value, org);
+    if (problems.length > 0)
+      return err({ kind: "invalid", message: "The mapping would not work.", problems });
+    const replay = replaySpecs({ base: current.spec, candidate: edited.value, sales, org });
+    return ok(save(world, actor, { kind: "mapping", title, edits, candidate: edited.value, replay }));
+  },
+  proposeDocument: async (_, { order, steps }, actor) => {
+    note(world, "proposeDocument", actor);
+    const plan = planned(world, order, world.current?.spec);
+    if (plan === undefined) return err(missing(`There is no order ${order}.`));
+    if (!plan.ok) return err({ kind: "held", message: "The order is held.", held: plan.error });
+    const document = { order, plan: plan.value, steps };
+    return ok(save(world, actor, { kind: "document", title: `Invoice of ${order}`, document }));
+  },
+  proposal: async (_, id) => {
+    const proposal = world.made.get(id);
+    return proposal === undefined ? err(missing(`There is no proposal ${id}.`)) : ok(proposal);
+  },
+  proposals: async () => ok({ items: [...world.made.values()], nextCursor: null, total: world.made.size }),
+  decide: async (_connection, _id, _decision, actor) => {
+    note(world, "decide", actor);
+    return err({ kind: "forbidden", message: "A model never decides." });
+  },
+});
+
+function save(
+  { made, current }: World,
+  actor: Actor,
+  parts: Partial<Proposal> & Pick<Proposal, "kind" | "title">,
+): Proposal {
+  const proposal: Proposal = {
+    id: `p-${made.size + 1}`,
+    connection: CONNECTION,
+    baseVersion: current?.version ?? 0,
+    edits: [],
+    questions: [],
+    candidate: null,
+    document: null,
+    replay: null,
+    digest: "digest",
+    state: "open",
+    proposedBy: actor.name,
+    proposedAt: NOW,
+    expiresAt: NOW,
+    decidedBy: null,
+    decidedAt: null,
+    decisionNote: null,
+    publishedVersion: null,
+    ...parts,
   };
-  const planned = (number: string, candidate: MappingSpec | null) => {
-    const sale = sales.find(({ source }) => source.number === number);
-    if (sale === undefined || candidate === null) return undefined;
-    return planSale({ sale, spec: candidate, org: shop.org });
-  };
-  const proposing = {
-    proposeSetup: async (_: string, answers: Readonly<Record<string, string>>, actor: Actor) => {
-      note("proposeSetup", actor);
-      const setup = proposeSpec({ ...shop, answers });
-      const replay = replaySpecs({ base: null, candidate: setup.spec, sales, org: shop.org });
-      return ok(
-        save(actor, {
-          kind: "setup",
-          title: "First mapping",
-          questions: setup.questions,
-          candidate: setup.spec,
-          replay,
-        }),
-      );
-    },
-    proposeMapping: async (
-      _: string,
-      { title, edits }: Parameters<Engine["proposeMapping"]>[1],
-      actor: Actor,
-    ): Outcome<Proposal> => {
-      note("proposeMapping", actor);
-      if (current === undefined) return err(noMapping);
-      const edited = applyEdits(current.spec, edits);
-      if (!edited.ok)
-        return err({ kind: "invalid", message: "The edits do not fit.", problems: edited.error });
-      const problems = checkSpec(edited.value, shop.org);
-      if (problems.length > 0)
-        return err({ kind: "invalid", message: "The mapping would not work.", problems });
-      const replay = replaySpecs({ base: current.spec, candidate: edited.value, sales, org: shop.org });
-      return ok(save(actor, { kind: "mapping", title, edits, candidate: edited.value, replay }));
-    },
-    proposeDocument: async (
-      _: string,
-      { order, steps }: Parameters<Engine["proposeDocument"]>[1],
-      actor: Actor,
-    ): Outcome<Proposal> => {
-      note("proposeDocument", actor);
-      const plan = planned(order, spec);
-      if (plan === undefined) return err(missing(`There is no order ${order}.`));
-      if (!plan.ok) return err({ kind: "held", message: "The order is held.", held: plan.error });
-      return ok(
-        save(actor, {
-          kind: "document",
-          title: `Invoice of ${order}`,
-          document: { order, plan: plan.value, steps },
-        }),
-      );
-    },
-    decide: async (_c: string, _id: string, _d: unknown, actor: Actor): Outcome<Proposal> => {
-      note("decide", actor);
-      return err({ kind: "forbidden", message: "A model never decides." });
-    },
-  };
-  return {
-    ...unreadable,
-    ...proposing,
-    asked,
-    made,
-    profile: async () => ok({ ...shop, asOf: NOW }),
-    order: async (_, number) => {
-      const sale = sales.find(({ source }) => source.number === number);
-      return sale === undefined
-        ? err(missing(`There is no order ${number}.`))
-        : ok({ sale, hold: null, record: null });
-    },
-    preview: async (_, number, candidate) => {
-      const plan = planned(number, candidate ?? spec);
-      if (plan === undefined) return err(missing(`There is no order ${number}.`));
-      return ok(
-        plan.ok
-          ? { status: "planned", order: number, plan: plan.value }
-          : { status: "held", order: number, held: plan.error },
-      );
-    },
-    currentSpec: async () => (current === undefined ? err(noMapping) : ok(current)),
-    specVersion: async (_, version) =>
-      current?.version === version ? ok(current) : err(missing(`There is no version ${version}.`)),
-    specs: async () => ok({ items: current === undefined ? [] : [current], nextCursor: null, total: 1 }),
-    failed: async (_, { limit }) => {
-      const items = (state.records ?? []).slice(0, limit);
-      return ok({ items, nextCursor: null, total: state.records?.length ?? 0 });
-    },
-    record: async (_, order) => {
-      const record = state.records?.find((one) => one.order === order);
-      return record === undefined ? err(missing(`There is no order ${order}.`)) : ok(record);
-    },
-    explain: async (_, order) => {
-      const plan = planned(order, spec);
-      if (plan === undefined || !plan.ok) return err(missing(`Order ${order} is not posted.`));
-      return ok(
-        plan.value.documents.flatMap(({ step, resource, body, lineage }) =>
-          Object.entries(lineage).map(([field, from]) => ({
-            step,
-            resource,
-            field,
-            value: String(leafAt(body, field) ?? ""),
-            lineage: from,
-            sentence: `${field.split("/").at(-1)} by ${from.from}`,
-          })),
-        ),
-      );
-    },
-    proposal: async (_, id) => {
-      const proposal = made.get(id);
-      return proposal === undefined ? err(missing(`There is no proposal ${id}.`)) : ok(proposal);
-    },
-    proposals: async () => ok({ items: [...made.values()], nextCursor: null, total: made.size }),
-    sync: async (_, order) => {
-      note("sync");
-      return err(missing(`There is no order ${order}.`));
-    },
-    retry: async (_, order) => {
-      note("retry");
-      return err(missing(`There is no order ${order}.`));
-    },
-    status: async () =>
-      ok({
-        connection: CONNECTION,
-        environment: "sandbox",
-        specVersion: current?.version ?? null,
-        records: {
-          received: 0,
-          held: 3,
-          queued: 0,
-          delivering: 0,
-          uncertain: 0,
-          failed: 2,
-          posted: 41,
-          drifted: 0,
-          skipped: 0,
-        },
-        documents: {},
-        queue: { waiting: 0, oldestSeconds: null },
-        budget: { minuteLeft: 60, dayLeft: 4_900, blockedUntil: null },
-        postedTotals: [{ currency: "GBP", store: "1722.00", ledger: "1722.00", difference: "0.00" }],
-        completeAsOf: NOW,
-        openProposals: made.size,
-      }),
-  };
+  made.set(proposal.id, proposal);
+  return proposal;
 }
 
 const leafAt = (body: unknown, pointer: string): unknown =>
@@ -340,7 +354,7 @@ const leafAt = (body: unknown, pointer: string): unknown =>
     .reduce<unknown>((node, key) => (node as Record<string, unknown> | null)?.[key], body);
 
 /** What no test here asks for. */
-const unreadable = {
+const unasked = {
   connections: async () => [],
   searchOrders: async () => ok({ items: [], nextCursor: null, total: 0 }),
   importOrders: async () => err(missing("not in this double")),

@@ -91,5 +91,3 @@ const TOO_LARGE = {
   detail: "The body is larger than 4 MiB.",
   next: "Send fewer orders at once.",
 } as const;
-
-export type App = ReturnType<typeof createApp>;

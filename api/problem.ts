@@ -84,9 +84,9 @@ export function refusedBy(error: EngineError): Refused {
   const detail = error.message;
   switch (error.kind) {
     case "unknownConnection":
-      return { kind: error.kind, status: 404, detail, next: "List them at GET /api/connections." };
+      return { kind: error.kind, status: 404, detail, next: "Choose one of the connections that there are." };
     case "notFound":
-      return { kind: error.kind, status: 404, detail, next: "Check the number or id in the address." };
+      return { kind: error.kind, status: 404, detail, next: "Check the number or id." };
     case "invalid": {
       const errors = error.problems.map(({ path, message, nearest }) => ({
         path,
@@ -98,15 +98,15 @@ export function refusedBy(error: EngineError): Refused {
         status: 422,
         detail,
         errors,
-        next: "Correct what `errors` names; send again.",
+        next: "Correct what is named and try again.",
       };
     }
     case "noMapping":
-      return { kind: error.kind, status: 409, detail, next: "Propose the first mapping: POST /api/setup." };
+      return { kind: error.kind, status: 409, detail, next: "Propose the first mapping and approve it." };
     case "held":
       return { kind: error.kind, status: 409, detail, held: error.held, next: error.held.action };
     case "stale":
-      return { kind: error.kind, status: 409, detail, next: "Read the proposal again; propose it anew." };
+      return { kind: error.kind, status: 409, detail, next: "Look at it again, or propose it anew." };
     case "forbidden":
       return { kind: error.kind, status: 403, detail, next: "A person with the role approver decides this." };
     case "upstream":

@@ -9,7 +9,7 @@ export function proposalText(terminal: Terminal, proposal: ProposalView): string
   const parts = [
     `${terminal.tone("bold", title)}`,
     `${id}  ${stateText(terminal, state)}  proposed by ${proposedBy}, good until ${expiresAt}`,
-    changesText(proposal),
+    changesText(terminal, proposal),
     replayText(terminal, proposal),
     documentText(proposal),
     questionsText(terminal, proposal),
@@ -18,15 +18,18 @@ export function proposalText(terminal: Terminal, proposal: ProposalView): string
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function changesText({ changes }: ProposalView): string {
-  if (changes.length === 0) return "";
-  return renderTable(changes, [
-    { title: "what", text: ({ what }) => what },
-    { title: "before", text: ({ before }) => before ?? "" },
-    { title: "after", text: ({ after }) => after ?? "(goes away)" },
-    { title: "why", text: ({ why }) => why ?? "" },
-  ]);
+/** One change a paragraph, since a rule can be a long sentence; a decision table has one rule a line. */
+function changesText(terminal: Terminal, { changes }: ProposalView): string {
+  const texts = changes.map(({ what, before, after, why }) => {
+    const values = [...valueLines("-", before), ...valueLines("+", after)];
+    const reason = why === null ? [] : [terminal.tone("dim", `    because ${why}`)];
+    return [`  ${what}`, ...values, ...reason].join("\n");
+  });
+  return texts.join("\n");
 }
+
+const valueLines = (sign: string, value: string | null): string[] =>
+  value === null ? [] : value.split("; ").map((part) => `    ${sign} ${part}`);
 
 function replayText(terminal: Terminal, { replay }: ProposalView): string {
   if (replay === null) return "";

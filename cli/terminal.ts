@@ -1,7 +1,5 @@
 /** What a command writes: data on stdout, everything else on stderr (facts/ui.md 5.3). Colours only where they are seen. */
 import { styleText } from "node:util";
-import type { Json } from "../engine/core/shapes.ts";
-import { withRawAmounts } from "../engine/core/wire.ts";
 import type { Failure } from "./exit.ts";
 
 export type Tone = "bold" | "dim" | "green" | "red" | "yellow" | "cyan";
@@ -46,6 +44,3 @@ export function reportFailure(terminal: Terminal, failure: Failure, json: boolea
   if (next !== "") terminal.note(next);
   return exit;
 }
-
-/** A plan body with the exact digits of its amounts as JSON numbers. */
-export const bodyJson = (body: Json): unknown => withRawAmounts(body);

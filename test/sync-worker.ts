@@ -1,16 +1,17 @@
 /**
  * A worker process for tests that kill it: opens the database, delivers to a real demo ledger, and enqueues the given orders
- * of a made-up store. Prints one JSON line for each thing that has happened: `started`, then `settled`.
- *
- *   node test/sync-worker.ts '{"url": "postgres://..." | "dir": "...", "ledger": "http://...", "tenant": "...", "orders": [1, 2]}'
+ * of a made-up store. It is ready before it is given its task, one line of JSON on stdin, since loading the program takes longer
+ * than delivering. Prints a line for each thing that happens: `started`, `enqueued`, `calling` and `answered` for each call to
+ * the ledger, and at last `settled`.
  */
-
+import { createInterface } from "node:readline";
 import type { Database } from "../engine/adapters/postgres/open.ts";
 import { openDatabase } from "../engine/adapters/postgres/open.ts";
 import { createStorage } from "../engine/adapters/postgres/storage.ts";
 import { createTokenSource } from "../engine/adapters/xero/auth.ts";
 import { createXeroLedger } from "../engine/adapters/xero/ledger.ts";
 import { assert } from "../engine/core/assert.ts";
+import type { Ledger } from "../engine/ports.ts";
 import { createSync, SYNC_SETTINGS, type Sync } from "../engine/sync/index.ts";
 import { createStore, saleOf } from "../engine/sync/testing.ts";
 
@@ -29,10 +30,11 @@ export type WorkerTask = {
 
 export type Delivery = { readonly sync: Sync; stop(): Promise<void> };
 
-/** The shell over a database and a demo ledger, with timeouts short enough to wait for. */
+/** The shell over a database and a demo ledger, with timeouts short enough to wait for. `say` hears of every call. */
 export async function createDelivery(
   database: Database,
   { ledger: apiUrl, tenant, orders }: WorkerTask,
+  say: (event: string) => void = () => {},
 ): Promise<Delivery> {
   const clock = { now: () => new Date() };
   const ids = { next: () => crypto.randomUUID() };
@@ -56,7 +58,7 @@ export async function createDelivery(
     grant: { kind: "clientCredentials" },
     clock,
   });
-  const ledger = createXeroLedger({ apiUrl, tokens, tenantId: tenant, log });
+  const ledger = overheard(createXeroLedger({ apiUrl, tokens, tenantId: tenant, log }), say);
   const source = createStore(orders.map((order) => saleOf(order, CUSTOMER)));
   const sync = createSync({
     ...storage,
@@ -76,6 +78,21 @@ export async function createDelivery(
   };
 }
 
+/** Says when a call to the ledger begins and when its answer is there. */
+function overheard(ledger: Ledger, say: (event: string) => void): Ledger {
+  const around = async <T>(call: () => Promise<T>): Promise<T> => {
+    say("calling");
+    const answer = await call();
+    say("answered");
+    return answer;
+  };
+  return {
+    fetchOrg: () => around(() => ledger.fetchOrg()),
+    find: (query) => around(() => ledger.find(query)),
+    create: (write) => around(() => ledger.create(write)),
+  };
+}
+
 /** Reads, plans and enqueues one order, as `sync ORDER` does, and answers its record. */
 export async function enqueueOrder(sync: Sync, order: number): Promise<string> {
   const record = await sync.observe(SHOP, saleOf(order).source.number);
@@ -91,11 +108,14 @@ async function main(task: WorkerTask): Promise<void> {
     ...(url === undefined ? {} : { url }),
     ...(dir === undefined ? {} : { dir }),
   });
-  const { sync, stop } = await createDelivery(database, task);
+  const { sync, stop } = await createDelivery(database, task, say);
   await sync.start();
   say("started");
   const enqueued: string[] = [];
-  for (const order of task.orders) enqueued.push(await enqueueOrder(sync, order));
+  for (const order of task.orders) {
+    enqueued.push(await enqueueOrder(sync, order));
+    say("enqueued");
+  }
   for (const record of enqueued)
     assert(await sync.awaitSettled(record, SETTLED_WAIT_MS), "every order settles");
   say("settled");
@@ -103,7 +123,14 @@ async function main(task: WorkerTask): Promise<void> {
 }
 
 const say = (event: string): void => {
-  process.stdout.write(`${JSON.stringify({ event })}\n`);
+  process.stdout.write(`${event}\n`);
 };
 
-if (import.meta.main) await main(JSON.parse(process.argv[2] ?? "{}") as WorkerTask);
+if (import.meta.main) {
+  const lines = createInterface({ input: process.stdin });
+  lines.once("line", (line) => {
+    // An open stdin would keep the process alive when it is done.
+    process.stdin.destroy();
+    void main(JSON.parse(line) as WorkerTask);
+  });
+}

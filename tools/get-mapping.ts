@@ -19,6 +19,12 @@ export const MappingView = z.object({
     z.object({
       table: TableName,
       about: z.string().describe("what the table decides"),
+      decides: z.array(z.string()).describe("kinds of outcome that its rules may have; hold besides"),
+      facts: z
+        .enum(["line", "order", "fee"])
+        .describe(
+          "which facts its rules may read: order.* and payment.* always, line.* or fee.* where it says so",
+        ),
       rulesTotal: z.int(),
       ...DecisionTable.shape,
     }),
@@ -59,7 +65,15 @@ export const getMapping = defineTool({
       tables: wanted.map((name) => {
         const { rules, otherwise } = spec.tables[name];
         const shown = table === null ? rules.slice(0, RULES_SHOWN_MAX) : rules;
-        return { table: name, about: TABLES[name].about, rulesTotal: rules.length, rules: shown, otherwise };
+        return {
+          table: name,
+          about: TABLES[name].about,
+          decides: [...TABLES[name].outcomes],
+          facts: TABLES[name].facts,
+          rulesTotal: rules.length,
+          rules: shown,
+          otherwise,
+        };
       }),
     });
   },

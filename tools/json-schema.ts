@@ -4,12 +4,28 @@ import type { Tool } from "./define.ts";
 
 export type JsonSchema = { readonly type: "object"; readonly [key: string]: unknown };
 
-export const inputSchemaOf = (tool: Tool): JsonSchema => ({
-  ...z.toJSONSchema(tool.input, { io: "input", reused: "inline" }),
-  type: "object",
-});
+export const inputSchemaOf = (tool: Tool): JsonSchema => schemaOf(tool.input, "input");
+export const outputSchemaOf = (tool: Tool): JsonSchema => schemaOf(tool.output, "output");
 
-export const outputSchemaOf = (tool: Tool): JsonSchema => ({
-  ...z.toJSONSchema(tool.output, { io: "output", reused: "inline" }),
-  type: "object",
-});
+/** Schemas never change, and every message to a model needs all of them. */
+const made = {
+  input: new WeakMap<z.ZodObject, JsonSchema>(),
+  output: new WeakMap<z.ZodObject, JsonSchema>(),
+};
+
+function schemaOf(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
+  const known = made[io].get(schema);
+  if (known !== undefined) return known;
+  const fresh = shortest(schema, io);
+  made[io].set(schema, fresh);
+  return fresh;
+}
+
+/** Shared parts are written once where that is shorter; every request to a model carries these schemas. */
+function shortest(schema: z.ZodObject, io: "input" | "output"): JsonSchema {
+  const [inline, shared] = (["inline", "ref"] as const).map((reused) =>
+    z.toJSONSchema(schema, { io, reused }),
+  );
+  const isShorter = JSON.stringify(shared).length < JSON.stringify(inline).length;
+  return { ...(isShorter ? shared : inline), type: "object" };
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Edits } from "../engine/core/edits.ts";
+import { TABLES, TableName } from "../engine/core/mapping.ts";
 import { ok } from "../engine/core/result.ts";
 import { closedSetFault } from "./closed-sets.ts";
 import { defineTool } from "./define.ts";
@@ -9,6 +10,13 @@ import { ProposalView, proposalView } from "./proposal-view.ts";
 const TITLE_MAX = 120;
 /** What an approver sees in front of a proposal from a session that has read strangers' text. */
 const TAINT_BADGE = "[after reading untrusted text]";
+
+const TABLES_IN_WORDS = TableName.options
+  .map((name) => {
+    const { outcomes, facts } = TABLES[name];
+    return `${name} (${outcomes.join(", ") || "hold only"}; ${facts === "order" ? "order and payment" : `order, payment and ${facts}`})`;
+  })
+  .join("; ");
 
 export const proposeMapping = defineTool({
   name: "propose_mapping",
@@ -21,7 +29,8 @@ export const proposeMapping = defineTool({
     "setOtherwise discountAccount; drafts take no payments, so invoiceStatus DRAFT needs payment unpaid; a tracking rule needs " +
     "its category in tracking1Category or tracking2Category; an order that is zero-rated as a whole needs taxType and " +
     "shippingTaxType. The answer holds the replay over past orders: report its figures, never your own, and give the link " +
-    "(request_approval). On a failure of kind invalid, correct exactly what it names.",
+    "(request_approval). On a failure of kind invalid, correct exactly what it names. Tables, with the outcomes of their rules " +
+    `(hold besides) and the facts that they read: ${TABLES_IN_WORDS}.`,
   effect: "propose",
   input: z.object({
     title: z

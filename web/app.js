@@ -57,6 +57,7 @@ const connectionSelect = (connections, chosen) =>
 function watch() {
   let source = null;
   const listen = () => {
+    source?.close();
     source = new EventSource(at("/events"));
     source.addEventListener("open", () => showLive("Live", "good"));
     source.addEventListener("status", (event) => {

@@ -83,11 +83,14 @@ function proposalCard({ id, title, impact }) {
   );
 }
 
-/** **bold** and `code`; everything else stays as it was written. */
+const MARKED = /(\*\*[^*\n]+\*\*|`[^`\n]+`|https?:\/\/[^\s)]+)/;
+
+/** **bold**, `code` and links to this page; everything else, other addresses too, stays the text that it is. */
 function inline(source) {
-  return source.split(/(\*\*[^*\n]+\*\*|`[^`\n]+`)/).map((part) => {
+  return source.split(MARKED).map((part) => {
     if (/^\*\*.+\*\*$/.test(part)) return h("strong", {}, part.slice(2, -2));
     if (/^`.+`$/.test(part)) return h("code", {}, part.slice(1, -1));
+    if (URL.parse(part)?.origin === location.origin) return h("a", { href: part }, part);
     return part;
   });
 }

@@ -1,16 +1,13 @@
 // The assistant. A reload comes back to a run that is still going; Stop ends it on the server too.
-import { at, eventsOf, post, Refused, request } from "./api.js";
+import { at, eventsOf, get, post, Refused, request } from "./api.js";
 import { openTurn } from "./chat-turn.js";
 import { byId, h, say } from "./dom.js";
 
 const RUNS_KEY = "counterfoil-runs";
 const SESSION_KEY = "counterfoil-session";
 const RUNS_KEPT = 20;
-const EXAMPLES = [
-  "Put shipping on its own account",
-  "Why are orders held?",
-  "How many orders are posted, and do the totals agree?",
-];
+/** Customer groups that every shop has; a request about another one says more. */
+const USUAL_GROUPS = ["NOT LOGGED IN", "General"];
 let onProposal = async () => undefined;
 /** The run that is being read; null when none is. */
 let current = null;
@@ -40,7 +37,7 @@ export async function startChat(permissions, proposed) {
 
 async function resumeAll() {
   const runs = remembered();
-  if (runs.length === 0) showExamples();
+  if (runs.length === 0) await showExamples();
   for (const { run, text } of runs) {
     const view = openTurn(text);
     const response = await request(at(`/chat/${run}/events`), {}).catch(() => null);
@@ -49,17 +46,28 @@ async function resumeAll() {
   }
 }
 
-function showExamples() {
+async function showExamples() {
+  const texts = ["Which orders are held, and why?", "Do both sides agree?", ...(await ownExamples())];
+  if (current !== null) return;
   byId("chat-log").replaceChildren(
     h(
       "div",
       { class: "examples" },
       h("p", { class: "muted" }, "For example:"),
-      ...EXAMPLES.map((text) =>
-        h("button", { type: "button", class: "quiet", onclick: () => ask(text) }, text),
-      ),
+      ...texts.map((text) => h("button", { type: "button", class: "quiet", onclick: () => ask(text) }, text)),
     ),
   );
+}
+
+/** Requests from this shop's own groups and accounts, so that they can be sent as they are. */
+async function ownExamples() {
+  const profile = await get("/profile").catch(() => null);
+  const group = profile?.store.customerGroups.find(({ name }) => !USUAL_GROUPS.includes(name));
+  const account = profile?.org.accounts.filter(
+    ({ type, status }) => type === "REVENUE" && status === "ACTIVE",
+  )[1];
+  if (group === undefined || account === undefined) return [];
+  return [`Sales to the customer group ${group.name} go to account ${account.code}.`];
 }
 
 async function ask(text) {

@@ -43,4 +43,4 @@ export function say(text, kind = "good") {
   }, SAID_MS);
 }
 
-const SAID_MS = 15_000;
+const SAID_MS = 10_000;

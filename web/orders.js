@@ -108,11 +108,48 @@ async function openOrder(order) {
   const path = encodeURIComponent(order);
   try {
     const { record, hold } = await get(`/orders/${path}`);
-    const explained = await get(`/records/${path}/explain`).catch(() => []);
-    body.replaceChildren(...detailOf(record, record?.hold ?? hold), ...explanationOf(explained));
+    const why = record?.hold ?? hold;
+    body.replaceChildren(...detailOf(record, why), ...(await moreOf(path, record, why)));
   } catch (error) {
     body.replaceChildren(h("p", { class: "notice", "data-kind": "bad" }, error.message));
   }
+}
+
+async function moreOf(path, record, hold) {
+  if (record !== null && record.documents.length > 0)
+    return explanationOf(await get(`/records/${path}/explain`));
+  if (hold !== null) return [];
+  const unknown = (error) => ({ status: "unknown", why: error.message });
+  return previewOf(await get(`/orders/${path}/preview`).catch(unknown));
+}
+
+/** What the approved mapping would make of it; nothing is saved by looking. */
+function previewOf(outcome) {
+  if (outcome.status === "unknown") return [h("p", { class: "muted" }, outcome.why)];
+  if (outcome.status === "held") {
+    const { hold, detail, action } = outcome.held;
+    return [h("p", { class: "muted" }, `It would be held. ${holdWords(hold)}: ${detail} ${action}`)];
+  }
+  const lines = outcome.plan.documents.flatMap(({ step, body }) =>
+    (body.LineItems ?? []).map((line) => ({ step, ...line })),
+  );
+  const totals = outcome.plan.checks.filter(({ name }) => name === "total");
+  return [
+    h("h3", {}, "What it would become"),
+    tableOf(
+      "Lines",
+      ["Line", "Account", "Tax type", "Amount"],
+      lines.map(({ Description, AccountCode, TaxType, LineAmount }) => [
+        Description ?? "–",
+        AccountCode ?? "–",
+        TaxType ?? "–",
+        LineAmount ?? "–",
+      ]),
+    ),
+    ...totals.map(({ actual, expected, currency }) =>
+      h("p", {}, `Invoice ${amount(actual, currency)}, store ${amount(expected, currency)}.`),
+    ),
+  ];
 }
 
 function detailOf(record, hold) {
@@ -135,56 +172,55 @@ function detailOf(record, hold) {
 }
 
 const documentsOf = (documents) =>
-  h(
-    "div",
-    { class: "scroll", role: "region", "aria-label": "Documents", tabindex: "0" },
+  tableOf(
+    "Documents",
+    ["Document", "Number", "State", "Mapping", "Total"],
+    documents.map(({ step, number, ledgerUrl, state, specVersion, total, currency, error }) => [
+      fieldWords(step),
+      number === null ? "–" : link(ledgerUrl, number),
+      h("span", {}, stateTag(state), error && h("span", { class: "why-line" }, error.messages.join(" "))),
+      `version ${specVersion}`,
+      amount(total, currency),
+    ]),
+  );
+
+/** The first column names the row, the last one holds amounts. */
+function tableOf(label, heads, rows) {
+  const isAmount = (index) => (index === heads.length - 1 ? "amount" : null);
+  const cell = (content, index) =>
+    index === 0 ? h("th", { scope: "row" }, content) : h("td", { class: isAmount(index) }, content);
+  return h(
+    "section",
+    { class: "scroll", "aria-label": label, tabindex: "0" },
     h(
       "table",
       {},
       h(
         "thead",
         {},
-        h(
-          "tr",
-          {},
-          ...["Document", "Number", "State", "Mapping"].map((name) => h("th", { scope: "col" }, name)),
-          h("th", { scope: "col", class: "amount" }, "Total"),
-        ),
+        h("tr", {}, ...heads.map((name, index) => h("th", { scope: "col", class: isAmount(index) }, name))),
       ),
+      h("tbody", {}, ...rows.map((row) => h("tr", {}, ...row.map(cell)))),
+    ),
+  );
+}
+
+/** One fold for each document; the invoice is what people ask about, so it is open. */
+function explanationOf(explained) {
+  const byStep = Object.entries(Object.groupBy(explained, ({ step }) => step));
+  return byStep.map(([step, fields]) =>
+    h(
+      "details",
+      { open: step === "invoice" || byStep.length === 1 },
+      h("summary", {}, `Why is it so? ${fieldWords(step)}, ${fields.length} fields`),
       h(
-        "tbody",
-        {},
-        ...documents.map(({ step, number, ledgerUrl, state, specVersion, total, currency, error }) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, fieldWords(step)),
-            h("td", {}, number === null ? "–" : link(ledgerUrl, number)),
-            h(
-              "td",
-              {},
-              stateTag(state),
-              error === null ? null : h("p", { class: "muted" }, error.messages.join(" ")),
-            ),
-            h("td", {}, `version ${specVersion}`),
-            h("td", { class: "amount" }, amount(total, currency)),
-          ),
-        ),
+        "dl",
+        { class: "why" },
+        ...fields.flatMap(({ field, value, sentence }) => [
+          h("dt", {}, fieldWords(field)),
+          h("dd", {}, h("span", { class: "value" }, String(value)), ` ${sentence}`),
+        ]),
       ),
     ),
   );
-
-function explanationOf(explained) {
-  if (explained.length === 0) return [];
-  return [
-    h("h3", {}, "Why is this number here?"),
-    h(
-      "dl",
-      { class: "why" },
-      ...explained.flatMap(({ step, field, value, sentence }) => [
-        h("dt", {}, `${fieldWords(step)}: ${fieldWords(field)}`),
-        h("dd", {}, h("span", { class: "value" }, String(value)), ` ${sentence}`),
-      ]),
-    ),
-  ];
 }

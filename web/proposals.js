@@ -1,7 +1,8 @@
 // Waiting proposals: what changes, what the replay proved, and the buttons. Approving sends the digest of what is shown.
 import { get, post } from "./api.js";
 import { byId, h, say } from "./dom.js";
-import { amount, count, fieldWords, holdWords, when } from "./words.js";
+import { proofOf } from "./proof.js";
+import { count, when } from "./words.js";
 
 const SHOWN = 30;
 const DECIDED_SHOWN = 5;
@@ -79,7 +80,7 @@ async function setUp(given) {
 const KINDS = { mapping: "Mapping", setup: "First mapping", document: "Document" };
 
 function cardOf(proposal) {
-  const { id, kind, title, proposedBy, proposedAt, expiresAt, replay, changes, affects } = proposal;
+  const { id, kind, title, proposedBy, proposedAt, expiresAt, replay, affects } = proposal;
   const titleId = `proposal-title-${id}`;
   const of = replay === null ? "documents" : `of ${count(replay.orders)} past orders`;
   return h(
@@ -96,149 +97,19 @@ function cardOf(proposal) {
         h("span", { class: "badge" }, KINDS[kind] ?? kind),
         ` proposed by ${proposedBy}, ${when(proposedAt)}, open until ${when(expiresAt)}`,
       ),
-      ...replayOf(replay),
-      ...warningsOf(proposal),
-      changesOf(changes),
-      ...examplesOf(replay),
+      ...proofOf(proposal),
       ...questionsOf(proposal),
       decisionOf(proposal),
     ),
   );
 }
 
-/** Same total? Say it first: it is the sentence that finance looks for. */
-function replayOf(replay) {
-  if (replay === null) return [];
-  const { orders, changed, totalsChanged, difference, newlyHeld, newlyPlanned, stillHeld, sentence } = replay;
-  const equal = orders - totalsChanged;
-  const numbers = [
-    ["Replayed", count(orders)],
-    ["Change", count(changed)],
-    ["Totals equal", `${count(equal)} of ${count(orders)}`, totalsChanged > 0 ? "look" : "good"],
-    ["Difference", difference.map(({ amount: sum, currency }) => amount(sum, currency)).join(", ") || "0.00"],
-    ["Newly held", count(newlyHeld), newlyHeld > 0 ? "look" : ""],
-    ["Newly posted", count(newlyPlanned)],
-    ["Still held", count(stillHeld)],
-  ];
-  return [
-    h("p", { class: "sentence" }, sentence),
-    h(
-      "dl",
-      { class: "facts" },
-      ...numbers.map(([name, figure, kind = ""]) =>
-        h("div", { class: kind }, h("dt", {}, name), h("dd", {}, figure)),
-      ),
-    ),
-  ];
-}
-
-function warningsOf({ replay, document: prepared }) {
-  const warnings = [
-    ...(replay?.totalsChanged > 0 ? [`${count(replay.totalsChanged)} invoice totals would change.`] : []),
-    ...(replay?.newlyHeld > 0
-      ? [`${count(replay.newlyHeld)} orders that were posted would now wait for a person.`]
-      : []),
-    ...(replay?.heldBy ?? []).map(
-      ({ hold, orders }) =>
-        `${count(orders)} ${orders === 1 ? "order" : "orders"} held: ${holdWords(hold).toLowerCase()}.`,
-    ),
-    ...(prepared?.plan.warnings ?? []),
-  ];
-  if (warnings.length === 0) return [];
-  return [
-    h(
-      "ul",
-      { class: "warnings" },
-      ...warnings.map((text) => h("li", {}, h("span", { "aria-hidden": "true" }, "! "), text)),
-    ),
-  ];
-}
-
-function changesOf(changes) {
-  if (changes.length === 0) return h("p", {}, "No setting changes.");
-  const rows = changes.map(({ what, before, after, why }) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, what, why === null ? null : h("span", { class: "why-line" }, why)),
-      h("td", {}, before === null ? h("span", { class: "muted" }, "nothing") : h("del", {}, before)),
-      h("td", {}, after === null ? h("span", { class: "muted" }, "goes away") : h("ins", {}, after)),
-    ),
-  );
-  return table("What changes", ["", "Now", "Proposed"], rows);
-}
-
-function examplesOf(replay) {
-  if (replay === null || replay.changes.length + replay.examples.length === 0) return [];
-  const kinds = replay.changes.map(({ field, before, after, orders }) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, fieldWords(field)),
-      h("td", {}, h("del", {}, before ?? "–")),
-      h("td", {}, h("ins", {}, after ?? "–")),
-      h("td", { class: "amount" }, count(orders)),
-    ),
-  );
-  const examples = replay.examples.flatMap(({ order, currency, total, differences }) =>
-    differences.map(({ step, field, before, after }, index) =>
-      h(
-        "tr",
-        {},
-        h(
-          "th",
-          { scope: "row" },
-          index === 0
-            ? h("span", {}, order, h("span", { class: "why-line" }, amount(total, currency)))
-            : h("span", { class: "hidden" }, order),
-        ),
-        h("td", {}, `${fieldWords(step)}: ${fieldWords(field)}`),
-        h("td", {}, h("del", {}, before ?? "–")),
-        h("td", {}, h("ins", {}, after ?? "–")),
-      ),
-    ),
-  );
-  return [
-    h(
-      "details",
-      {},
-      h("summary", {}, `Example orders (${count(replay.examples.length)})`),
-      kinds.length > 0 && table("Kinds of change", ["Field", "Now", "Proposed", "Orders"], kinds),
-      examples.length > 0 && table("Orders", ["Order and total", "Field", "Now", "Proposed"], examples),
-    ),
-  ];
-}
-
-const table = (caption, heads, rows) =>
-  h(
-    "div",
-    { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
-    h(
-      "table",
-      { class: "diff" },
-      h("caption", {}, caption),
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          ...heads.map((name) =>
-            name === ""
-              ? h("td", {})
-              : h("th", { scope: "col", class: name === "Orders" ? "amount" : null }, name),
-          ),
-        ),
-      ),
-      h("tbody", {}, ...rows),
-    ),
-  );
-
 function questionsOf({ id, kind, questions }) {
   if (questions.length === 0) return [];
   const answer = (event) => {
     event.preventDefault();
-    setUp(Object.fromEntries(new FormData(event.target)));
+    const given = [...new FormData(event.target)].filter(([, value]) => value !== "");
+    setUp(Object.fromEntries(given));
   };
   const asked = questions.map(({ id: name, question, options, assumed }) => {
     const selectId = `question-${id}-${name}`;
@@ -249,6 +120,7 @@ function questionsOf({ id, kind, questions }) {
       h(
         "select",
         { id: selectId, name },
+        assumed === null && h("option", { value: "", selected: true }, "Not decided: such orders wait"),
         ...options.map(({ value, label }) => h("option", { value, selected: value === assumed }, label)),
       ),
     );

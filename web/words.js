@@ -77,11 +77,18 @@ const HOLDS = {
 };
 export const holdWords = (hold) => HOLDS[hold] ?? spaced(hold);
 
-/** "/LineItems/1/AccountCode" is "line 2, account code"; "taxType" is "tax type". */
-export function fieldWords(field) {
-  const line = /^\/?LineItems\/(\d+)\/(.+)$/.exec(field);
-  if (line !== null) return `line ${Number(line[1]) + 1}, ${spaced(line[2])}`;
-  return spaced(field.replace(/^\//, "").replaceAll("/", ", "));
-}
+/** "/LineItems/1/AccountCode" is "line 2, account code"; "payment-1" is "payment 1". Places count from 1. */
+export const fieldWords = (field) =>
+  field
+    .split("/")
+    .filter((part) => part !== "")
+    .map(spaced)
+    .join(", ")
+    .replace(/, (\d+)/g, (_, place) => ` ${Number(place) + 1}`)
+    .replace(/^line items /, "line ");
 
-const spaced = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+const spaced = (name) =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("-", " ")
+    .toLowerCase();

@@ -1,12 +1,14 @@
 /** The port of a language model: messages and tools in, streamed text and tool calls out. Claude and the built-in model implement it. */
 import type { JsonSchema } from "../../tools/json-schema.ts";
 
-export type TextBlock = { readonly type: "text"; readonly text: string };
+/** `raw` is the provider's own block: it goes back verbatim, since the provider checks that its history is unaltered. */
+export type TextBlock = { readonly type: "text"; readonly text: string; readonly raw?: unknown };
 export type ToolUseBlock = {
   readonly type: "tool_use";
   readonly id: string;
   readonly name: string;
   readonly input: unknown;
+  readonly raw?: unknown;
 };
 export type ToolResultBlock = {
   readonly type: "tool_result";
@@ -15,7 +17,7 @@ export type ToolResultBlock = {
   readonly content: string;
   readonly is_error: boolean;
 };
-/** Blocks that only the provider understands (thinking ...); they go back to it verbatim, since it checks them. */
+/** Blocks that only the provider understands (thinking ...). */
 export type OpaqueBlock = { readonly type: "opaque"; readonly block: unknown };
 
 export type AssistantBlock = TextBlock | ToolUseBlock | OpaqueBlock;
@@ -48,7 +50,14 @@ export type ModelAnswer = {
 };
 
 export type ModelFailure = {
-  readonly kind: "unauthorised" | "rateLimited" | "overloaded" | "refused" | "unreachable" | "aborted";
+  readonly kind:
+    | "unauthorised"
+    | "rateLimited"
+    | "overloaded"
+    | "refused"
+    | "unreachable"
+    | "aborted"
+    | "tokenCap";
   /** ours, safe to show; the provider's text is not passed through */
   readonly message: string;
   readonly retryable: boolean;

@@ -4,7 +4,13 @@
  */
 import type { Proposal } from "../../engine/api.ts";
 import type { Edit } from "../../engine/core/edits.ts";
-import { type MappingSpec, type SettingName, TABLES, type TableName } from "../../engine/core/mapping.ts";
+import {
+  type FieldName,
+  type MappingSpec,
+  type SettingName,
+  TABLES,
+  type TableName,
+} from "../../engine/core/mapping.ts";
 import type { PlannedDocument } from "../../engine/core/plan.ts";
 import type { Json } from "../../engine/core/shapes.ts";
 import type { Change } from "../schemas/proposals.ts";
@@ -14,8 +20,8 @@ import {
   outcomeWords,
   ruleWords,
   SETTING_WORDS,
+  settingWords,
   TABLE_WORDS,
-  tableWords,
 } from "./words.ts";
 
 export type ChangesInput = {
@@ -34,30 +40,33 @@ export function changesOf({ proposal, base, names }: ChangesInput): Change[] {
   }
   if (candidate === null) return [];
   return [
-    ...settingChanges(base, candidate, edits),
-    ...tableNames.flatMap((table) => tableChanges({ table, base, candidate, edits, names })),
-    ...fieldChanges(base, candidate, edits),
+    ...settingChanges({ base, candidate, edits, names }),
+    ...tableNames.flatMap((table) => tableChanges(table, { base, candidate, edits, names })),
+    ...fieldChanges({ base, candidate, edits, names }),
   ];
 }
 
 const tableNames = Object.keys(TABLES) as TableName[];
 
-function settingChanges(base: MappingSpec | null, candidate: MappingSpec, edits: readonly Edit[]): Change[] {
-  return (Object.keys(candidate.settings) as SettingName[])
+type Compared = {
+  readonly base: MappingSpec | null;
+  readonly candidate: MappingSpec;
+  readonly edits: readonly Edit[];
+  readonly names: Names;
+};
+
+const settingChanges = ({ base, candidate, edits, names }: Compared): Change[] =>
+  (Object.keys(candidate.settings) as SettingName[])
     .map((setting) => ({
       what: SETTING_WORDS[setting],
-      before: base === null ? null : settingText(base.settings[setting]),
-      after: settingText(candidate.settings[setting]),
+      before: base === null ? null : settingWords(setting, base.settings[setting], names),
+      after: settingWords(setting, candidate.settings[setting], names),
       why: whyOf(edits, (edit) => edit.op === "setSetting" && edit.setting === setting),
     }))
     .filter(differs);
-}
 
-const settingText = (value: string | readonly string[] | null): string | null =>
-  value === null || value === "" ? null : typeof value === "string" ? value : value.join(", ");
-
-function fieldChanges(base: MappingSpec | null, candidate: MappingSpec, edits: readonly Edit[]): Change[] {
-  return (Object.keys(FIELD_WORDS) as (keyof typeof FIELD_WORDS)[])
+const fieldChanges = ({ base, candidate, edits }: Compared): Change[] =>
+  (Object.keys(FIELD_WORDS) as FieldName[])
     .map((field) => ({
       what: FIELD_WORDS[field],
       before: base?.fields[field] ?? null,
@@ -65,24 +74,15 @@ function fieldChanges(base: MappingSpec | null, candidate: MappingSpec, edits: r
       why: whyOf(edits, (edit) => edit.op === "setField" && edit.field === field),
     }))
     .filter(differs);
-}
 
-type TableInput = {
-  readonly table: TableName;
-  readonly base: MappingSpec | null;
-  readonly candidate: MappingSpec;
-  readonly edits: readonly Edit[];
-  readonly names: Names;
-};
-
-function tableChanges({ table, base, candidate, edits, names }: TableInput): Change[] {
+function tableChanges(table: TableName, { base, candidate, edits, names }: Compared): Change[] {
   const title = TABLE_WORDS[table];
+  const before = base?.tables[table] ?? null;
   const after = candidate.tables[table];
-  if (base === null) return [{ what: title, before: null, after: tableWords(after, names), why: null }];
-  const before = base.tables[table];
-  const ids = [...new Set([...before.rules, ...after.rules].map(({ id }) => id))];
-  const rules = ids.map((id) => {
-    const [old, fresh] = [before, after].map(({ rules: all }) => all.find((rule) => rule.id === id));
+  const ids = new Set([...(before?.rules ?? []), ...after.rules].map(({ id }) => id));
+  const rules = [...ids].map((id) => {
+    const old = before?.rules.find((rule) => rule.id === id);
+    const fresh = after.rules.find((rule) => rule.id === id);
     return {
       what: `${title}, rule ${id}`,
       before: old === undefined ? null : ruleWords(old, names),
@@ -92,11 +92,11 @@ function tableChanges({ table, base, candidate, edits, names }: TableInput): Cha
   });
   const otherwise = {
     what: rules.length > 0 ? `${title}, otherwise` : title,
-    before: outcomeWords(before.otherwise, names),
+    before: before === null ? null : outcomeWords(before.otherwise, names),
     after: outcomeWords(after.otherwise, names),
     why: whyOf(edits, (edit) => edit.op === "setOtherwise" && edit.table === table),
   };
-  return [...rules, otherwise, ...orderChange(title, before.rules, after.rules)].filter(differs);
+  return [...rules, otherwise, ...orderChange(title, before?.rules ?? [], after.rules)].filter(differs);
 }
 
 /** The first match wins, so an order that changes among the rules that stay is a change of its own. */

@@ -1,5 +1,6 @@
 /** What a person needs to decide a proposal: its changes in words, its blast radius, and whether the count is asked back. */
 import type { Actor, Engine, EngineError, Proposal } from "../../engine/api.ts";
+import { never } from "../../engine/core/assert.ts";
 import type { MappingSpec } from "../../engine/core/mapping.ts";
 import { ok, type Result } from "../../engine/core/result.ts";
 import type { ProposalView } from "../schemas/proposals.ts";
@@ -19,10 +20,19 @@ export function affectsOf({ document, replay }: Pick<Proposal, "document" | "rep
 }
 
 /** The blast radius is on the button (facts/ui.md 1.2, rule 2). */
-export function approveLabelOf(proposal: Pick<Proposal, "document" | "replay">): string {
+export function approveLabelOf(proposal: Pick<Proposal, "kind" | "document" | "replay">): string {
   const count = affectsOf(proposal);
-  const [one, many] = proposal.document === null ? ["change", "changes"] : ["document", "documents"];
-  return `Approve ${count} ${count === 1 ? one : many}`;
+  const s = count === 1 ? "" : "s";
+  switch (proposal.kind) {
+    case "mapping":
+      return `Approve ${count} change${s}`;
+    case "setup":
+      return `Approve for ${count} order${s}`;
+    case "document":
+      return `Approve ${count} document${s}`;
+    default:
+      return never(proposal.kind);
+  }
 }
 
 export type OwnDecision =

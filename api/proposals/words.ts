@@ -2,8 +2,8 @@
 import { never } from "../../engine/core/assert.ts";
 import type { Condition, FactName } from "../../engine/core/facts.ts";
 import type {
-  DecisionTable,
   FieldName,
+  MappingSpec,
   Outcome,
   Rule,
   SettingName,
@@ -56,6 +56,31 @@ export const FIELD_WORDS: Record<FieldName, string> = {
   paymentReference: "Payment reference",
 };
 
+/** What a setting's codes mean; names, prefixes and dates stand as they are. */
+const VALUE_WORDS: Partial<Record<SettingName, Readonly<Record<string, string>>>> = {
+  lineAmountTypes: { Inclusive: "with tax inside", Exclusive: "with tax added" },
+  taxAmounts: {
+    whereDifferent: "only where the ledger would compute another amount",
+    everyLine: "on every line",
+    never: "never",
+  },
+  discounts: { net: "inside the line amounts", visible: "as lines of their own" },
+  rateFrom: { xero: "the ledger", store: "the store" },
+  trigger: { placed: "it is placed", paid: "it is paid", complete: "it is complete" },
+};
+
+export function settingWords(
+  setting: SettingName,
+  value: MappingSpec["settings"][SettingName],
+  names: Names,
+) {
+  if (value === null || value === "") return null;
+  if (typeof value !== "string") return value.join(", ");
+  if (setting === "roundingAccount") return accountWords(value, names);
+  if (setting === "roundingTaxType") return taxWords(value, names);
+  return VALUE_WORDS[setting]?.[value] ?? value;
+}
+
 export function outcomeWords(outcome: Outcome | null, names: Names): string {
   if (outcome === null) return "accepted";
   switch (outcome.kind) {
@@ -72,7 +97,7 @@ export function outcomeWords(outcome: Outcome | null, names: Names): string {
     case "sharedContact":
       return `the shared contact “${outcome.name}”`;
     case "terms":
-      return `due ${outcome.days} days after ${outcome.from === "endOfMonth" ? "the end of the month" : "the invoice date"}`;
+      return termsWords(outcome);
     case "status":
       return outcome.status === "DRAFT" ? "draft" : "authorised";
     case "option":
@@ -84,6 +109,11 @@ export function outcomeWords(outcome: Outcome | null, names: Names): string {
     default:
       return never(outcome);
   }
+}
+
+function termsWords({ days, from }: Extract<Outcome, { kind: "terms" }>): string {
+  const start = from === "endOfMonth" ? "the end of the month" : "the invoice date";
+  return days === 0 ? `due on ${start}` : `due ${days} days after ${start}`;
 }
 
 function accountWords(code: string, names: Names): string {
@@ -98,13 +128,6 @@ function taxWords(taxType: string, names: Names): string {
 
 export const ruleWords = (rule: Rule, names: Names): string =>
   `${rule.when.map(conditionWords).join(" and ")}: ${outcomeWords(rule.then, names)}`;
-
-/** The whole table in one line: its rules in order, then what happens otherwise. */
-export function tableWords(table: DecisionTable, names: Names): string {
-  const otherwise = outcomeWords(table.otherwise, names);
-  if (table.rules.length === 0) return otherwise;
-  return `${table.rules.map((rule) => ruleWords(rule, names)).join("; ")}; otherwise: ${otherwise}`;
-}
 
 export function conditionWords(condition: Condition): string {
   const fact = factWords(condition.fact);

@@ -109,7 +109,7 @@ test("a first mapping shows every table and asks what it cannot know", async () 
   expect(first.changes).toContainEqual(
     expect.objectContaining({ what: "Sales account", before: null, after: "200 Sales" }),
   );
-  expect(first.approveLabel).toBe("Approve 50 changes");
+  expect(first.approveLabel).toBe("Approve for 50 orders");
   const second = await ask("operator", "/api/setup", { answers: { bank: "090" } });
   const answered = ProposalView.parse(await second.json());
   expect(answered.questions).toEqual([]);

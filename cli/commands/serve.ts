@@ -1,4 +1,6 @@
 import type { Command } from "../command.ts";
+import { serverNeeds } from "../server/needs.ts";
+import { reportFailure } from "../terminal.ts";
 
 export const serve: Command = {
   usage: "[--port P] [--host HOST] [--public-url URL]",
@@ -11,5 +13,10 @@ export const serve: Command = {
   },
   words: { min: 0, max: 0, named: "nothing" },
   examples: ["serve --port 4310", "serve --host 0.0.0.0 --public-url https://books.example.com"],
-  run: async (call, context) => (await import("../server/serve.ts")).runServe(call, context),
+  run: async (call, context) => {
+    const needs = await serverNeeds(context);
+    if (!needs.ok) return reportFailure(context.terminal, needs.error, call.json);
+    const { runServe } = await import("../server/serve.ts");
+    return runServe(call, context, needs.value);
+  },
 };

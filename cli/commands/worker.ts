@@ -1,4 +1,6 @@
 import type { Command } from "../command.ts";
+import { serverNeeds } from "../server/needs.ts";
+import { reportFailure } from "../terminal.ts";
 
 export const worker: Command = {
   usage: "",
@@ -7,5 +9,10 @@ export const worker: Command = {
   options: {},
   words: { min: 0, max: 0, named: "nothing" },
   examples: ["worker", "worker --data .data"],
-  run: async (call, context) => (await import("../server/worker.ts")).runWorker(call, context),
+  run: async (call, context) => {
+    const needs = await serverNeeds(context);
+    if (!needs.ok) return reportFailure(context.terminal, needs.error, call.json);
+    const { runWorker } = await import("../server/worker.ts");
+    return runWorker(call, context, needs.value);
+  },
 };

@@ -10,7 +10,7 @@ import { type Folder, folderAt, makeFolder } from "./folder.ts";
 import { lockHolder } from "./lock.ts";
 import { type RunFile, readRunFile } from "./run-file.ts";
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
 
 /** A client of the owner, as the person who may read the data folder. */

@@ -2,6 +2,7 @@
 import { hashOf, issueLink, newSecret } from "../../api/auth/secrets.ts";
 import { createAuthStore, noCredentials } from "../../api/auth/store.ts";
 import { err, ok, type Result } from "../../engine/core/result.ts";
+import type { Database } from "../../engine/index.ts";
 import { assembleApp, assembleEngine } from "../assemble.ts";
 import type { Call, Context } from "../command.ts";
 import { badInput, EXIT, type Exit, type Failure } from "../exit.ts";
@@ -11,26 +12,27 @@ import { numbersOf } from "../numbers.ts";
 import { LOCAL_PERSON } from "../owner/people.ts";
 import { untilStopped } from "../stopping.ts";
 import { reportFailure } from "../terminal.ts";
-import { openServerProcess, type ServerProcess } from "./open.ts";
+import type { ServerNeeds } from "./needs.ts";
+import { openServerDatabase } from "./open.ts";
 
 const PORT = 4310;
 
-export async function runServe(call: Call, context: Context): Promise<Exit> {
+export async function runServe(call: Call, context: Context, needs: ServerNeeds): Promise<Exit> {
   const settings = settingsOf(call);
   if (!settings.ok) return reportFailure(context.terminal, settings.error, call.json);
-  const opened = await openServerProcess(context);
+  const opened = await openServerDatabase(needs.databaseUrl);
   if (!opened.ok) return reportFailure(context.terminal, opened.error, call.json);
   try {
-    return await serveOn(call, context, { ...opened.value, ...settings.value });
+    return await serveOn(call, context, { ...needs, ...settings.value, database: opened.value });
   } finally {
-    await opened.value.database.close();
+    await opened.value.close();
   }
 }
 
 async function serveOn(
   call: Call,
   context: Context,
-  { database, connections, port, host, publicUrl }: ServerProcess & Settings,
+  { database, connections, port, host, publicUrl }: ServerNeeds & Settings & { readonly database: Database },
 ): Promise<Exit> {
   const { terminal, clock, environment, stop } = context;
   const auth = createAuthStore(noCredentials(), async () => undefined);

@@ -5,12 +5,14 @@ import { EXIT, type Exit } from "../exit.ts";
 import { createLog } from "../log.ts";
 import { untilStopped } from "../stopping.ts";
 import { reportFailure } from "../terminal.ts";
-import { openServerProcess } from "./open.ts";
+import type { ServerNeeds } from "./needs.ts";
+import { openServerDatabase } from "./open.ts";
 
-export async function runWorker(call: Call, context: Context): Promise<Exit> {
-  const opened = await openServerProcess(context);
+export async function runWorker(call: Call, context: Context, needs: ServerNeeds): Promise<Exit> {
+  const opened = await openServerDatabase(needs.databaseUrl);
   if (!opened.ok) return reportFailure(context.terminal, opened.error, call.json);
-  const { database, connections } = opened.value;
+  const database = opened.value;
+  const { connections } = needs;
   const log = createLog(context, context.terminal.note);
   const engine = await assembleEngine({ context, database, connections, log, deciders: async () => 1 });
   await engine.start();

@@ -67,7 +67,12 @@ describe("a replay", () => {
 
   test("before the first mapping counts what can be posted now", () => {
     const replay = replaySpecs({ base: null, candidate: specGb, sales, org: orgGb });
-    expect(replay).toMatchObject({ newlyPlanned: 3, changed: 0, stillHeld: 0 });
+    expect(replay).toMatchObject({
+      newlyPlanned: 3,
+      changed: 0,
+      stillHeld: 0,
+      sentence: "3 of 3 past orders can be posted with this mapping, none would be held.",
+    });
   });
 
   test("of payments that fall away names the document", () => {

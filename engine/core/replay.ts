@@ -54,6 +54,7 @@ export type Replay = z.infer<typeof Replay>;
 const EXAMPLES_MAX = 5;
 const EXAMPLE_DIFFERENCES_MAX = 20;
 const CHANGES_MAX = 50;
+const NO_ORDERS = "There are no past orders to replay yet.";
 
 export type ReplayInput = {
   /** `null` before the first mapping: every sale counts as not planned. */
@@ -78,10 +79,10 @@ export function replaySpecs({ base, candidate, sales, org }: ReplayInput): Repla
     const differences = before?.ok && after.ok ? differencesOf(before.value, after.value) : [];
     return { sale, before, after, differences };
   });
-  return summarise(replayed);
+  return summarise(replayed, base === null);
 }
 
-function summarise(replayed: readonly Replayed[]): Replay {
+function summarise(replayed: readonly Replayed[], isFirst: boolean): Replay {
   const changed = replayed.filter(({ differences }) => differences.length > 0);
   const totals = replayed.map(totalChangeOf).filter(({ cents }) => cents !== 0n);
   const held = replayed.filter(({ after }) => !after.ok);
@@ -103,7 +104,7 @@ function summarise(replayed: readonly Replayed[]): Replay {
     heldBy: heldBy(held),
     changes: changesOf(changed),
     examples: changed.slice(0, EXAMPLES_MAX).map(exampleOf),
-    sentence: sentenceOf(counts, difference),
+    sentence: isFirst ? firstSentenceOf(counts) : sentenceOf(counts, difference),
   };
 }
 
@@ -193,8 +194,15 @@ type Counts = Pick<
   "orders" | "changed" | "totalsChanged" | "newlyHeld" | "newlyPlanned" | "stillHeld"
 >;
 
+/** Before any mapping nothing changes: what matters is how many orders it can post. */
+function firstSentenceOf({ orders, newlyPlanned, stillHeld }: Counts): string {
+  if (orders === 0) return NO_ORDERS;
+  const held = stillHeld === 0 ? "none would be held" : `${stillHeld} would be held`;
+  return `${newlyPlanned} of ${orders} past orders can be posted with this mapping, ${held}.`;
+}
+
 function sentenceOf(counts: Counts, difference: Replay["difference"]): string {
-  if (counts.orders === 0) return "There are no past orders to replay yet.";
+  if (counts.orders === 0) return NO_ORDERS;
   const moved = difference.map(({ currency, amount }) => `${amount} ${currency}`).join(", ");
   const totals =
     counts.totalsChanged === 0

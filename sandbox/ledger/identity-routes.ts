@@ -9,7 +9,7 @@ export const isIdentityPath = (path: string): boolean => PATHS.test(path);
 export type IdentityRequest = { method: string; url: URL; authorization: string | undefined; body: Buffer };
 
 /** What Xero serves from its identity hosts and from /connections. */
-export function handleIdentity(ledger: Ledger, { method, url, authorization, body }: IdentityRequest): Reply {
+export function answerIdentity(ledger: Ledger, { method, url, authorization, body }: IdentityRequest): Reply {
   const nowMs = ledger.clock.now().getTime();
   const context = { books: ledger.books, org: ledger.org, nowMs };
   const form = new URLSearchParams(body.toString("utf8"));

@@ -7,7 +7,7 @@ import { seedBooks } from "./books/seed.ts";
 import type { Call } from "./endpoints/call.ts";
 import { createIdempotency } from "./gate/idempotency.ts";
 import { createLimits, type Limits } from "./gate/limits.ts";
-import { findHandler } from "./routes.ts";
+import { findEndpoint } from "./routes.ts";
 import { createWebhooks, type Webhooks } from "./webhooks.ts";
 import { notFound, queryInvalid, Refusal, type Reply } from "./wire/envelope.ts";
 import { Query } from "./wire/listing.ts";
@@ -90,7 +90,7 @@ export type ApiRequest = {
 export function execute(ledger: Ledger, request: ApiRequest): Reply {
   const mark = ledger.books.mark();
   try {
-    const { run, params } = findHandler(request.method, request.resourcePath);
+    const { run, params } = findEndpoint(request.method, request.resourcePath);
     return run(callOf(ledger, request, params));
   } catch (error) {
     ledger.books.rollback(mark);

@@ -19,8 +19,8 @@ import * as tracking from "./endpoints/tracking.ts";
 import { trialBalance } from "./endpoints/trial-balance.ts";
 import { notFound, notImplemented, Refusal, type Reply } from "./wire/envelope.ts";
 
-type Handler = (call: Call) => Reply;
-type Methods = Readonly<Partial<Record<"GET" | "PUT" | "POST" | "DELETE", Handler>>>;
+type Endpoint = (call: Call) => Reply;
+type Methods = Readonly<Partial<Record<"GET" | "PUT" | "POST" | "DELETE", Endpoint>>>;
 
 const invoices = documentEndpoints(INVOICE);
 const creditNotes = documentEndpoints(CREDIT_NOTE);
@@ -144,10 +144,10 @@ function isParameter(segment: string): boolean {
 }
 
 /** Throws a Refusal: 404 for a path that is none, 501 for a method it does not have. */
-export function findHandler(
+export function findEndpoint(
   method: string,
   resourcePath: string,
-): { run: Handler; params: Record<string, string> } {
+): { run: Endpoint; params: Record<string, string> } {
   const parts = resourcePath.split("/").filter((part) => part !== "");
   for (const { segments, methods } of TABLE) {
     const params = matchSegments(segments, parts);

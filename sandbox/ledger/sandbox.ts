@@ -7,7 +7,7 @@ import { CLOCK, execute, type Ledger } from "./ledger.ts";
 import { jsonReply, type Reply } from "./wire/envelope.ts";
 
 /** The control plane under /__sandbox/ (contract.md, "The demo servers"). Not a part of Xero. */
-export async function handleSandbox(
+export async function answerControl(
   ledger: Ledger,
   method: string,
   path: string,

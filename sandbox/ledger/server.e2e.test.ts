@@ -87,15 +87,27 @@ describe("xero-node 20", () => {
     const invoiceType = Invoice.TypeEnum.ACCREC;
     const both = { invoices: [1, 2].map(() => ({ ...common, type: invoiceType, status })) };
     const [first, second] = (await api.createInvoices(tenant, both, false)).body.invoices ?? [];
-    const note = { ...common, type: CreditNote.TypeEnum.ACCRECCREDIT, status: CreditNote.StatusEnum.AUTHORISED };
+    const note = {
+      ...common,
+      type: CreditNote.TypeEnum.ACCRECCREDIT,
+      status: CreditNote.StatusEnum.AUTHORISED,
+    };
     const [credit] = (await api.createCreditNotes(tenant, { creditNotes: [note] })).body.creditNotes ?? [];
     const creditNoteID = credit?.creditNoteID ?? "";
     const allocation = { amount: 10, date: "2026-11-20", invoice: { invoiceID: first?.invoiceID ?? "" } };
-    const allocated = await api.createCreditNoteAllocation(tenant, creditNoteID, { allocations: [allocation] }, true);
+    const allocated = await api.createCreditNoteAllocation(
+      tenant,
+      creditNoteID,
+      { allocations: [allocation] },
+      true,
+    );
     const allocationID = allocated.body.allocations?.[0]?.allocationID ?? "";
     const removed = await api.deleteCreditNoteAllocations(tenant, creditNoteID, allocationID);
     expect(removed.body.isDeleted).toBe(true);
-    const payments = [first, second].map((one) => ({ invoice: { invoiceID: one?.invoiceID ?? "" }, amount: 60 }));
+    const payments = [first, second].map((one) => ({
+      invoice: { invoiceID: one?.invoiceID ?? "" },
+      amount: 60,
+    }));
     const batch = await api.createBatchPayment(tenant, {
       batchPayments: [{ account: { code: "090" }, date: "2026-11-22", payments }],
     });
@@ -104,13 +116,29 @@ describe("xero-node 20", () => {
     await api.createInvoiceHistory(tenant, invoiceID, { historyRecords: [{ details: "order 7" }] });
     const history = await api.getInvoiceHistory(tenant, invoiceID);
     expect(history.body.historyRecords?.[0]?.details).toBe("order 7");
-    const file = await api.createInvoiceAttachmentByFileName(tenant, invoiceID, "a b.txt", Buffer.from("hello"), true);
-    expect(file.body.attachments?.[0]).toMatchObject({ fileName: "a b.txt", contentLength: 5, includeOnline: true });
+    const file = await api.createInvoiceAttachmentByFileName(
+      tenant,
+      invoiceID,
+      "a b.txt",
+      Buffer.from("hello"),
+      true,
+    );
+    expect(file.body.attachments?.[0]).toMatchObject({
+      fileName: "a b.txt",
+      contentLength: 5,
+      includeOnline: true,
+    });
     const items = await api.createItems(tenant, { items: [{ code: "abc", name: "Abc" }] }, false, 4);
     expect(items.body.items?.[0]?.code).toBe("abc");
-    const spend = { type: BankTransaction.TypeEnum.SPEND, contact: { name: "Stripe" }, bankAccount: { code: "090" } };
+    const spend = {
+      type: BankTransaction.TypeEnum.SPEND,
+      contact: { name: "Stripe" },
+      bankAccount: { code: "090" },
+    };
     const fees = await api.createBankTransactions(tenant, {
-      bankTransactions: [{ ...spend, lineItems: [{ description: "Fees", unitAmount: 3, accountCode: "404" }] }],
+      bankTransactions: [
+        { ...spend, lineItems: [{ description: "Fees", unitAmount: 3, accountCode: "404" }] },
+      ],
     });
     expect(fees.body.bankTransactions?.[0]?.total).toBe(3.6);
     const report = await api.getReportTrialBalance(tenant, "2026-11-24");
@@ -123,7 +151,9 @@ describe("xero-node 20", () => {
       { lineAmount: 1, accountCode: "404" },
       { lineAmount: -1, accountCode: "605" },
     ];
-    const journals = await api.createManualJournals(tenant, { manualJournals: [{ narration: "x", journalLines }] });
+    const journals = await api.createManualJournals(tenant, {
+      manualJournals: [{ narration: "x", journalLines }],
+    });
     expect(journals.body.manualJournals?.[0]?.manualJournalID).toBeDefined();
   });
 

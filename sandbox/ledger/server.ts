@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CallEntry, Fault } from "../shared/control.ts";
 import { checkAccess } from "./gate/access.ts";
-import { handleIdentity, isIdentityPath } from "./identity-routes.ts";
+import { answerIdentity, isIdentityPath } from "./identity-routes.ts";
 import { execute, type Ledger, openLedger } from "./ledger.ts";
-import { handleSandbox } from "./sandbox.ts";
+import { answerControl } from "./sandbox.ts";
 import { notFound, type Reply } from "./wire/envelope.ts";
 
 export type StartLedger = {
@@ -60,7 +60,7 @@ async function serve(ledger: Ledger, request: IncomingMessage, response: ServerR
   const url = new URL(request.url ?? "/", "http://ledger");
   const { pathname } = url;
   if (pathname.startsWith("/__sandbox/")) {
-    send(response, await handleSandbox(ledger, request.method ?? "GET", pathname, await readAll(request)));
+    send(response, await answerControl(ledger, request.method ?? "GET", pathname, await readAll(request)));
     return;
   }
   const entry = logCall(ledger, request, url);
@@ -81,7 +81,7 @@ async function serve(ledger: Ledger, request: IncomingMessage, response: ServerR
     const body = await readAll(request);
     if (fault?.kind === "slow") await delay(fault.seconds * 1000);
     const reply = isIdentityPath(pathname)
-      ? handleIdentity(ledger, {
+      ? answerIdentity(ledger, {
           method: entry.method,
           url,
           authorization: request.headers.authorization,

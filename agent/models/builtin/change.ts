@@ -46,6 +46,8 @@ export type Wish =
       /** what the person should know besides */
       readonly remarks: readonly string[];
       readonly scoped: boolean;
+      /** what a following "and Marketplace for eu_en" leaves unsaid; the table's own words when absent */
+      readonly head?: string;
     }
   | {
       readonly kind: "ask";

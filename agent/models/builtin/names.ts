@@ -39,7 +39,7 @@ export function namesOf(shop: Shop): Named[] {
       ({ taxType, name }): Named => ({
         kind: "taxRate",
         value: taxType,
-        phrases: [taxType.toLowerCase(), name.toLowerCase(), name.replace(/\s*\(.*\)/, "").toLowerCase()],
+        phrases: taxPhrases(taxType, name),
       }),
     ),
     ...plain("group", lists.customerGroups),
@@ -81,6 +81,12 @@ export function namesOf(shop: Shop): Named[] {
     ...CURRENCY_WORDS,
   ];
 }
+
+/** "none" is a word before it is a TaxType, and "5%" alone may say which lines are meant as well as what they get. */
+const taxPhrases = (taxType: string, name: string): string[] =>
+  [taxType, name, name.replace(/\s*\(.*\)/, "")]
+    .map((phrase) => phrase.toLowerCase())
+    .filter((phrase) => phrase !== "none" && !/^[\d.]+ ?%$/.test(phrase));
 
 const accountPhrases = (name: string): string[] => {
   const lower = name.toLowerCase();

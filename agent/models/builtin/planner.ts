@@ -25,14 +25,15 @@ import { statusIntent } from "./intents/status.ts";
 import { taxIntent } from "./intents/taxes.ts";
 import { termsIntent } from "./intents/terms.ts";
 import { trackingIntent } from "./intents/tracking.ts";
+import { leftovers } from "./leftovers.ts";
 import { UNCHANGED } from "./lexicon.ts";
 import { indexOf, type NameIndex } from "./mentions.ts";
 import { namesOf } from "./names.ts";
 import { EVERYTHING, type Scope, scopeOf } from "./scope.ts";
-import { segmentOf } from "./segment.ts";
+import { type Segment, segmentOf } from "./segment.ts";
 import { namesOfShop, type Shop } from "./shop.ts";
 import { speller } from "./spelling.ts";
-import { findAll, type Reading, read, type Span, slice } from "./text.ts";
+import { findAll, type Reading, read, readingOf, type Span, slice } from "./text.ts";
 
 /** Of equal score, the earlier is the more specific. */
 const INTENTS: readonly Intent[] = [
@@ -74,7 +75,7 @@ const TITLE_MAX = 120;
 
 export function planRequest(request: string, shop: Shop): Plan {
   const whole = read(request, speller(namesOfShop(shop)));
-  const wishes = wishesOf(whole, shop, indexOf(namesOf(shop)));
+  const wishes = wishesOf({ whole, shop, index: indexOf(namesOf(shop)) });
   const refusal = wishes.find((wish) => wish.kind === "refuse");
   if (refusal !== undefined) return { kind: "refuse", text: refusal.text };
   const question = wishes.find((wish) => wish.kind === "ask");
@@ -127,21 +128,28 @@ const CUT_COST = 0.3;
 
 type Piece = Span & { readonly candidate: Candidate | undefined };
 type Cutting = { readonly score: number; readonly pieces: readonly Piece[] };
+/** What a request is planned with. */
+type Given = { readonly whole: Reading; readonly shop: Shop; readonly index: NameIndex };
 
-export function wishesOf(whole: Reading, shop: Shop, index: NameIndex): Wish[] {
-  const bounds = boundsOf(whole);
+export function wishesOf(given: Given): Wish[] {
+  const bounds = boundsOf(given.whole);
   const evaluated = new Map<string, Candidate | undefined>();
-  const evaluate = (span: Span): Candidate | undefined => {
-    const key = `${span.from}-${span.to}`;
-    if (!evaluated.has(key)) evaluated.set(key, bestOf(whole, span, shop, index, EVERYTHING));
+  const evaluate = (span: Span, before: readonly Piece[]): Candidate | undefined => {
+    const head = headOf(before.at(-1)?.candidate?.wish);
+    const key = `${span.from}-${span.to}-${head}`;
+    if (!evaluated.has(key))
+      evaluated.set(
+        key,
+        bestOf(given, span, EVERYTHING) ?? (head === "" ? undefined : elliptic(given, span, head)),
+      );
     return evaluated.get(key);
   };
   const best: Cutting[] = [{ score: 0, pieces: [] }];
   for (let end = 1; end < bounds.length; end += 1) {
     const options = Array.from({ length: end }, (_, start): Cutting => {
       const span = { from: bounds[start] ?? 0, to: bounds[end] ?? 0 };
-      const candidate = evaluate(span);
       const before = best[start] ?? { score: 0, pieces: [] };
+      const candidate = evaluate(span, before.pieces);
       const cost = start === 0 ? 0 : CUT_COST;
       return {
         score: before.score + gain(candidate, before.pieces) - cost,
@@ -150,7 +158,26 @@ export function wishesOf(whole: Reading, shop: Shop, index: NameIndex): Wish[] {
     });
     best.push(options.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a)));
   }
-  return settled(whole, best.at(-1)?.pieces ?? [], shop, index);
+  return settled(given, best.at(-1)?.pieces ?? []);
+}
+
+const HEADS: Readonly<Partial<Record<string, string>>> = {
+  revenueAccount: "sales",
+  shippingAccount: "shipping charges",
+  feeAccount: "fees",
+  payment: "payments",
+  terms: "invoices due",
+  taxType: "tax type",
+};
+
+const headOf = (wish: Wish | undefined): string =>
+  wish?.kind === "change" ? (wish.head ?? HEADS[wish.key.split(":")[0] ?? ""] ?? "") : "";
+
+/** "... and Marketplace for eu_en": a part that is a wish only with what the part before it was about. */
+function elliptic(given: Given, span: Span, head: string): Candidate | undefined {
+  const whole = readingOf([...read(head).tokens, ...slice(given.whole, span).tokens]);
+  const candidate = bestOf({ ...given, whole }, { from: 0, to: whole.tokens.length }, EVERYTHING);
+  return candidate?.wish.kind === "change" && candidate.wish.scoped ? candidate : undefined;
 }
 
 /** A part that decides again what an earlier part decides is no wish of its own, so a cut in front of it is wrong. */
@@ -184,30 +211,34 @@ function boundsOf(whole: Reading): number[] {
 const isPunctuation = ({ tokens }: Reading, at: number): boolean => /^[.!?;,]$/.test(tokens[at]?.word ?? "");
 
 /** The wishes of the pieces; "for Wholesale: this, and that" lends its scope to the pieces that have none of their own. */
-function settled(whole: Reading, pieces: readonly Piece[], shop: Shop, index: NameIndex): Wish[] {
+function settled(given: Given, pieces: readonly Piece[]): Wish[] {
   let inherited: Scope = EVERYTHING;
   return pieces.flatMap((piece) => {
     const candidate =
-      inherited === EVERYTHING ? piece.candidate : bestOf(whole, piece, shop, index, inherited);
-    const segment = segmentOf(whole, piece, shop, index);
+      inherited === EVERYTHING ? piece.candidate : (bestOf(given, piece, inherited) ?? piece.candidate);
+    const segment = segmentOf(given.whole, piece, given.shop, given.index);
     if (/^(?:for|when|whenever|if|where) /.test(segment.reading.text)) inherited = scopeOf(segment);
-    return candidate === undefined ? [] : [candidate.wish];
+    if (candidate === undefined) return [];
+    return [withLeftovers(candidate.wish, segment)];
   });
 }
 
-function bestOf(
-  whole: Reading,
-  span: Span,
-  shop: Shop,
-  index: NameIndex,
-  inherited: Scope,
-): Candidate | undefined {
-  const reading = slice(whole, span);
+/** A figure or an account that no change of the wish has used is named, so that half a request is never lost in silence. */
+function withLeftovers(wish: Wish, segment: Segment): Wish {
+  if (wish.kind !== "change") return wish;
+  const unused = leftovers(segment, wish.changes);
+  if (unused.length === 0) return wish;
+  const remark = `I did not use this part of the request: ${unused.join(", ")}. If it is a wish of its own, say it in a sentence of its own.`;
+  return { ...wish, remarks: [...wish.remarks, remark] };
+}
+
+function bestOf(given: Given, span: Span, inherited: Scope): Candidate | undefined {
+  const reading = slice(given.whole, span);
   const unchanged = findAll(reading, UNCHANGED);
   // "everything else stays as it is" is no wish, and its "everything" makes no other wish universal.
   const tail =
     unchanged.length === 0 ? 0 : reading.tokens.length - Math.min(...unchanged.map(({ from }) => from));
-  const segment = segmentOf(whole, { from: span.from, to: span.to - tail }, shop, index);
+  const segment = segmentOf(given.whole, { from: span.from, to: span.to - tail }, given.shop, given.index);
   const candidates = INTENTS.flatMap((intent) => intent(segment, inherited) ?? []);
   return candidates.reduce<Candidate | undefined>(
     (best, candidate) => (best === undefined || candidate.score > best.score ? candidate : best),

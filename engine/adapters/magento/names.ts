@@ -66,7 +66,7 @@ type ListOfNames = {
 };
 
 /** A right that is missing costs the names, not the sync: rules then see the ids. */
-export async function namesOf({
+async function namesOf({
   client,
   log,
   path,

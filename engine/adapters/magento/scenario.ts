@@ -5,7 +5,7 @@ import { Currency } from "../../core/shapes.ts";
 
 const StoreView = z.object({ code: z.string(), name: z.string().optional(), currency: Currency.optional() });
 
-export const StoreScenario = z.object({
+const StoreScenario = z.object({
   storeViews: z
     .array(StoreView)
     .min(1)

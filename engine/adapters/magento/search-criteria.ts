@@ -2,7 +2,7 @@
 import { assert } from "../../core/assert.ts";
 import type { Query } from "./oauth.ts";
 
-export type Filter = {
+type Filter = {
   readonly field: string;
   readonly value: string;
   readonly condition: "eq" | "in" | "gteq";

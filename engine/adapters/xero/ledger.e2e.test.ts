@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import axios from "axios";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type RunningLedger, startLedger } from "../../../sandbox/ledger/server.ts";
 import type { Json } from "../../core/shapes.ts";
 import type { Ledger, LedgerDocument, WriteAnswer } from "../../ports.ts";
-import { createTokenSource, fetchTenants, type TokenSource } from "./auth.ts";
+import { createTokenSource, type TokenSource } from "./auth.ts";
 import { createXeroLedger, type XeroLedgerConfig } from "./ledger.ts";
-import { orgOfScenario } from "./scenario.ts";
+import { contactBody, documentsOf, invoiceBody, paymentBody } from "./testing.ts";
 
 const SCENARIOS = join(import.meta.dirname, "../../../scenarios");
 const scenarioOf = (name: string): { org: Record<string, Json> } =>
@@ -53,65 +53,6 @@ let key = 0;
 const create = (resource: "Contacts" | "Invoices" | "Payments", bodies: Json[], timeoutMs = 5_000) =>
   ledger.create({ resource, bodies, idempotencyKey: `key-${++key}`, timeoutMs });
 
-const contactBody = (number: string): Json => ({
-  Name: `Ada Example (${number})`,
-  ContactNumber: number,
-  FirstName: "Ada",
-  LastName: "Example",
-  EmailAddress: "ada@example.com",
-  TaxNumber: "GB123456789",
-  Addresses: [
-    {
-      AddressType: "STREET",
-      AddressLine1: "1 Example Street",
-      City: "Exampleton",
-      PostalCode: "EX1 1EX",
-      Country: "UK",
-    },
-  ],
-  Phones: [{ PhoneType: "DEFAULT", PhoneNumber: "0123" }],
-});
-
-const invoiceBody = (number: string, contactId: string, more: { [key: string]: Json } = {}): Json => ({
-  Type: "ACCREC",
-  Contact: { ContactID: contactId },
-  Date: "2026-11-01",
-  DueDate: "2026-11-01",
-  LineAmountTypes: "Inclusive",
-  InvoiceNumber: number,
-  Reference: `order ${number}`,
-  CurrencyCode: "GBP",
-  Status: "AUTHORISED",
-  Url: "https://shop.example/orders/1",
-  LineItems: [
-    {
-      Description: "Glass jar",
-      Quantity: "3.0000",
-      UnitAmount: "12.3456",
-      TaxAmount: "6.17",
-      TaxType: "OUTPUT2",
-      AccountCode: "200",
-    },
-  ],
-  ...more,
-});
-
-const paymentBody = (invoiceId: string, amount: string): Json => ({
-  Invoice: { InvoiceID: invoiceId },
-  Account: { Code: "091" },
-  Date: "2026-11-02",
-  Amount: amount,
-  Reference: "order 1 ch_1",
-});
-
-function documentsOf(answer: WriteAnswer): LedgerDocument[] {
-  if (answer.kind !== "answered") throw new Error(`not answered: ${JSON.stringify(answer)}`);
-  return answer.elements.map((element) => {
-    if (!element.ok) throw new Error(element.messages.join("; "));
-    return element.document;
-  });
-}
-
 const one = async (answer: Promise<WriteAnswer>): Promise<LedgerDocument> => {
   const [document] = documentsOf(await answer);
   if (document === undefined) throw new Error("one document was expected");
@@ -135,37 +76,6 @@ beforeEach(async () => {
   logged.length = 0;
 });
 afterAll(() => server.close());
-
-describe("the organisation", () => {
-  const running: RunningLedger[] = [];
-  afterEach(async () => {
-    for (const other of running.splice(0)) await other.close();
-  });
-
-  test.each(["demo-gb.json", "real.json"])(
-    "of %s is the same from the ledger and from the file",
-    async (name) => {
-      const scenario = scenarioOf(name);
-      const other = await startLedger({ scenario: scenario as never, port: 0, seed: "x" });
-      running.push(other);
-      const org = await ledgerAt(other.url).fetchOrg();
-      expect(org).toEqual({ ok: true, value: orgOfScenario(scenario.org) });
-      expect(logged).toEqual([]);
-    },
-  );
-
-  test("is one of those that the token covers", async () => {
-    const accessToken = await tokensOf(server.url).token();
-    if (!accessToken.ok) throw new Error("a token was expected");
-    const tenants = await fetchTenants({ apiUrl: server.url, accessToken: accessToken.value });
-    expect(tenants).toMatchObject({ ok: true, value: [{ id: expect.stringMatching(/^[0-9a-f-]{36}$/) }] });
-  });
-
-  test("of another tenant is refused", async () => {
-    const other = ledgerAt(server.url, { tenantId: "5a2ed8c5-0000-4000-8000-000000000000" });
-    expect(await other.fetchOrg()).toMatchObject({ ok: false, error: { kind: "unauthorised" } });
-  });
-});
 
 describe("creating", () => {
   test("a contact, its invoice and the payment; every amount is text and equal to the cent", async () => {

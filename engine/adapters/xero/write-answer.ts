@@ -67,7 +67,13 @@ function elementsOf({ text }: Answered, { resource, bodies }: Written): WriteAns
   if (bodies.some((sent, index) => isOfAnother(resource, sent, elements[index]))) {
     return { kind: "outcomeUnknown", detail: "The ledger's answer names other documents than were sent." };
   }
-  return { kind: "answered", elements: elements.map((element) => elementAnswer(resource, element)) };
+  const answers = elements.map((element) => elementAnswer(resource, element));
+  const told = answers.filter((answer) => answer !== undefined);
+  // A document that is there but cannot be read must not be taken for one that was refused.
+  if (told.length < answers.length) {
+    return { kind: "outcomeUnknown", detail: "The ledger's answer about a document cannot be read." };
+  }
+  return { kind: "answered", elements: told };
 }
 
 const KEYS: Readonly<Record<Delivered, string | undefined>> = {
@@ -93,18 +99,17 @@ const IDS: Readonly<Record<Delivered, string>> = {
 };
 
 /** An id alone proves nothing: even the official example shows a refused payment with one. */
-function elementAnswer(resource: Delivered, element: Json): ElementAnswer {
+function elementAnswer(resource: Delivered, element: Json): ElementAnswer | undefined {
   const messages = validationMessages(element);
   if (messages.length > 0) return { ok: false, messages };
-  const id = textAt(element, IDS[resource]);
-  const isWrong =
+  const isRefused =
     textAt(element, "StatusAttributeString") === "ERROR" ||
     flagAt(element, "HasErrors") ||
     flagAt(element, "HasValidationErrors") ||
-    id === undefined ||
-    id === NO_ID;
-  const document = isWrong ? undefined : toLedgerDocument(resource, element);
-  return document === undefined ? { ok: false, messages: [NO_MESSAGE] } : { ok: true, document };
+    textAt(element, IDS[resource]) === NO_ID;
+  if (isRefused) return { ok: false, messages: [NO_MESSAGE] };
+  const document = toLedgerDocument(resource, element);
+  return document && { ok: true, document };
 }
 
 const memberOf = (value: Json | undefined, name: string): Json | undefined =>

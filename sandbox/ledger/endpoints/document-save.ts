@@ -71,9 +71,9 @@ export function settleDocument(call: Call, kind: Kind, { draft, existing }: Docu
   return { ok: true, element: renderDocument(call, document, "single"), warnings: problems.warnings };
 }
 
-type Input_ = Omit<BuildInput, "status">;
+type SaveInput = Omit<BuildInput, "status">;
 
-function create({ call, kind, draft, problems }: Input_): TradeDocument | undefined {
+function create({ call, kind, draft, problems }: SaveInput): TradeDocument | undefined {
   const fallback: DocumentStatus = kind.kind === "bankTransaction" ? "AUTHORISED" : "DRAFT";
   const status = draft.Status ?? fallback;
   const allowed = kind.kind === "bankTransaction" ? ["AUTHORISED"] : ["DRAFT", "SUBMITTED", "AUTHORISED"];
@@ -115,7 +115,7 @@ const MOVES: Readonly<Record<DocumentStatus, readonly DocumentStatus[]>> = {
 };
 const BANK_MOVES: readonly DocumentStatus[] = ["AUTHORISED", "DELETED", "VOIDED"];
 
-function update(input: Input_ & { existing: TradeDocument }): TradeDocument | undefined {
+function update(input: SaveInput & { existing: TradeDocument }): TradeDocument | undefined {
   const { call, kind, draft, existing, problems } = input;
   const status = draft.Status ?? existing.status;
   const isSettled = hasSettlements(call.books, existing);

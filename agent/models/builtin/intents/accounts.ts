@@ -92,8 +92,7 @@ const ANOTHER =
 
 /** Without an account in sight, only a text that plainly asks for one is about an account. */
 function wantsAnAccount({ plain }: Segment, topic: Topic): boolean {
-  const explicit =
-    topic.table !== "revenueAccount" && says(plain, BOOK) && says(plain, /\b(?:to|into|under|onto)\b/);
+  const explicit = topic.table !== "revenueAccount" && says(plain, /\b(?:to|into|under|onto)\b/);
   return (
     explicit ||
     says(plain, ANOTHER) ||

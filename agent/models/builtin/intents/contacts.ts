@@ -12,9 +12,9 @@ import {
 } from "./intent.ts";
 
 const SHARED =
-  /\b(?:one|single|shared|common|same|generic|catch-?all|collective|joint|dummy) (?:\w+ ){0,2}(?:contacts?|customers?|cards?|name|record)\b|\blump(?:ed)?\b|\btogether (?:under|on|in)\b|\ball (?:\w+ )?(?:go(?:es)?|come|sit|live|be) (?:\w+ )?(?:under|on)\b|\bunder one\b|\bshare(?:s|d)? (?:a|one) (?:\w+ )?contact\b/;
+  /\b(?:one|single|shared|common|same|generic|catch-?all|collective|joint|dummy) (?:\w+ ){0,2}(?:contacts?|customers?|cards?|name|record)\b|\blump(?:ed)?\b|\btogether (?:under|on|in)\b|\ball (?:\w+ )?(?:go(?:es)?|come|sit|live|be) (?:\w+ )?(?:under|on)\b|\bunder one\b|\bshare(?:s|d)? (?:a|one) (?:\w+ )?contact\b|\b(?:to|into|on|onto|under|use|using) (?:the |a )?(?:xero )?contact\b|[→>] contact\b/;
 const OWN =
-  /\b(?:contacts?|cards?) (?:per|for each|for every) (?:\w+ )?(?:customer|shopper|buyer|guest)\b|\b(?:each|every) (?:\w+ ){0,3}(?:own|separate|individual) (?:\w+ )?(?:contact|card)\b|\b(?:own|separate|individual) (?:contact|card)s? (?:for|per) (?:each|every)\b/;
+  /\b(?:contacts?|cards?) (?:per|for each|for every) (?:\w+ )?(?:customer|shopper|buyer|guest)\b|\b(?:each|every) (?:\w+ ){0,6}(?:own|separate|individual) (?:\w+ )?(?:contact|card)s?\b|\b(?:own|separate|individual) (?:contact|card)s? (?:for|per) (?:each|every)\b/;
 const CONTACT = /\b(?:contacts?|cards?|customer record|customers?|guests?)\b/;
 
 export const contactIntent: Intent = (segment, inherited) => {
@@ -59,7 +59,8 @@ export const contactIntent: Intent = (segment, inherited) => {
 
 const NAME_CUE =
   /\b(?:called|named|name (?:it|this|that|them)|call (?:it|this|that|them)|under the name(?: of)?|by the name(?: of)?|titled|labelled)\b(?: as| of)?/;
-const NAME_PLACE = /\b(?:under|on|onto|to|as)\b(?: (?:the|a|an|one|contact|shared|single|customer|in|xero))*/;
+const NAME_PLACE =
+  /\b(?:under|on|onto|to|as|contact)\b(?: (?:the|a|an|one|contact|shared|single|customer|in|xero))*/;
 const NAME_STOP =
   /^(?:please|pls|thanks|thank|cheers|and|or|so|instead|in|for|when|if|rather|from|with|that|which|ta|[.,;:!?()])$/;
 const NAME_WORDS_MAX = 5;

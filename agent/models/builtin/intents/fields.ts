@@ -5,7 +5,7 @@ import { type Found, findAll, type Reading, readingOf, type Span, says } from ".
 import { ASK_SCORE, type Intent } from "./intent.ts";
 
 const NUMBERS =
-  /\b(?:invoice|their|the|all|our|xero) numbers?\b|\bnumbers? (?:of|on|for) (?:the |our |all )*(?:\w+ )?invoices?\b|\binvoice numbering\b|\bnumber prefix\b/;
+  /\b(?:invoice|their|the|all|our|xero) numbers?\b|\bnumbers? (?:of|on|for) (?:the |our |all )*(?:\w+ )?invoices?\b|\binvoice numbering\b|\bnumber prefix\b|\bprefix(?:ed)? (?:all |the |our |every |each )*(?:\w+ )?invoices?\b/;
 const PREFIX =
   /\b(?:in front of|front of|begin(?:s|ning)?|start(?:s|ing)?|prefix(?:ed)?|look(?:s)? like|preceded|before|lead(?:s|ing)?)\b/;
 const NO_PREFIX = /\b(?:no|without(?: a| any)?|remove the|drop the|get rid of the) prefix\b/;
@@ -145,34 +145,36 @@ const ENDS =
 
 /** "Web order followed by the order number" -> "Web order {order.number}". `undefined` when nothing is said that could fill it. */
 function templateIn({ reading, plain }: Segment, noun: Found): string | undefined {
-  const value = valueSpan(plain, noun);
-  if (value === undefined) return undefined;
-  const parts: string[] = [];
-  let index = value.from;
-  while (index < value.to) {
-    const rest = `${readingOf(reading.tokens.slice(index)).text} `;
-    const token = reading.tokens[index];
-    if (token === undefined || (!token.quoted && ENDS.test(rest))) break;
-    const joined = token.quoted ? null : JOINS.exec(rest);
-    const fact = token.quoted ? undefined : factAt(rest);
-    if (joined !== null && !(fact && fact.words > 0)) index += wordsIn(joined[0]);
-    else if (fact !== undefined) {
-      parts.push(`{${fact.fact}}`);
-      index += fact.words;
-    } else {
-      parts.push(token.raw);
-      index += 1;
-    }
-  }
+  const parts = valueSpans(plain, noun).flatMap((span) => partsIn(reading, span));
   const template = parts
     .join(" ")
     .replace(/([-#/]) \{/g, "$1{")
     .replace(/ ([,.:;])/g, "$1")
     .trim();
   const usable = template !== "" && template.length <= 400 && templateFaults(template).length === 0;
-  return usable && (template.includes("{") || reading.tokens.some(({ quoted }) => quoted))
-    ? template
-    : undefined;
+  const says = template.includes("{") || reading.tokens.some(({ quoted }) => quoted);
+  return usable && says ? template : undefined;
+}
+
+function partsIn(reading: Reading, { from, to }: Span): string[] {
+  const parts: string[] = [];
+  let index = from;
+  while (index < to) {
+    const rest = `${readingOf(reading.tokens.slice(index, to)).text} `;
+    const token = reading.tokens[index];
+    if (token === undefined || (!token.quoted && ENDS.test(rest))) break;
+    const joined = token.quoted ? null : JOINS.exec(rest);
+    const fact = token.quoted ? undefined : factAt(rest);
+    if (fact !== undefined) {
+      parts.push(`{${fact.fact}}`);
+      index += fact.words;
+    } else if (joined !== null) index += wordsIn(joined[0]);
+    else {
+      parts.push(token.raw);
+      index += 1;
+    }
+  }
+  return parts;
 }
 
 const wordsIn = (text: string): number => text.trim().split(" ").length;
@@ -186,12 +188,10 @@ function factAt(rest: string): { readonly fact: TemplateFact; readonly words: nu
 }
 
 /** Behind the noun and the words that lead to its value: "reference field on each invoice please say ...". */
-function valueSpan(plain: Reading, noun: Span): Span | undefined {
-  const verb = findAll(
-    plain,
-    /\b(?:to|say|says|saying|read|reads|be|as|show|shows|contain|contains|hold|holds|=|:|is|with|use|uses)\b/,
-  ).find(({ from }) => from >= noun.to);
-  if (verb === undefined) return frontOf(plain, noun);
+function valueSpans(plain: Reading, noun: Span): readonly Span[] {
+  const verb = findAll(plain, VALUE_VERB).find(({ from }) => from >= noun.to);
+  const front = frontSpans(plain, noun);
+  if (verb === undefined || front.length > 0) return front;
   let index = verb.to;
   while (
     index < plain.tokens.length &&
@@ -199,16 +199,24 @@ function valueSpan(plain: Reading, noun: Span): Span | undefined {
     !factAt(`${readingOf(plain.tokens.slice(index)).text} `)
   )
     index += 1;
-  return { from: index, to: plain.tokens.length };
+  return [{ from: index, to: plain.tokens.length }];
 }
 
-/** "Put the SKU in the line description", "use the company name as contact name": the value stands in front of the noun. */
-function frontOf(plain: Reading, noun: Span): Span | undefined {
+const VALUE_VERB =
+  /(?<= )[:=](?= )|\b(?:to|say|says|saying|read|reads|be|as|show|shows|contain|contains|hold|holds|is|with|use|uses)\b/;
+const PUT =
+  /^(?:\W|please|could|can|would|you|we|i|'d|like|want|to)* ?\b(?:put|use|show|include|write|add|have|want)\b/;
+
+/** "Put the SKU in the line description before the product name": the value stands in front of the noun, more may follow it. */
+function frontSpans(plain: Reading, noun: Span): readonly Span[] {
   const place = findAll(plain, /\b(?:in|into|as|to|on|for)\b(?: the| each| every| our| a| invoice)*/).find(
     ({ to }) => to === noun.from,
   );
-  const verb = findAll(plain, /\b(?:put|use|show|include|write|add|have|want)\b/)[0];
-  return place === undefined || verb === undefined || verb.to >= place.from
-    ? undefined
-    : { from: verb.to, to: place.from };
+  const [verb] = findAll(plain, PUT);
+  if (place === undefined || verb === undefined || verb.to >= place.from) return [];
+  const front = { from: verb.to, to: place.from };
+  const rest = { from: noun.to + 1, to: plain.tokens.length };
+  const joint = plain.tokens[noun.to]?.word ?? "";
+  if (joint === "after") return [rest, front];
+  return /^(?:before|followed|and|with|plus)$/.test(joint) ? [front, rest] : [front];
 }

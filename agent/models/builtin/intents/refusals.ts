@@ -104,8 +104,8 @@ const BEYOND: readonly Beyond[] = [
     isMeant: (reading) =>
       says(
         reading,
-        /\b(?:approve|accept|sign off|confirm|publish|activate)\b(?: \w+){0,3} (?:proposals?|changes?|it|this|that|them|mapping)\b/,
-      ) && !says(reading, /\binvoices?\b/),
+        /\b(?:approve|accept|sign off|confirm|publish|activate)\b(?: \w+){0,3} (?:proposals?|changes?|it|this|that|them|mapping|everything|all)\b/,
+      ) && !says(reading, /\b(?:invoices?|drafts?|orders?)\b/),
     text: "Only a person can approve, on the approval page or in the terminal. The nearest I can do: give you the link of a proposal.",
   },
 ];

@@ -15,7 +15,7 @@ const DRAFT = /\bdrafts?\b/g;
 const APPROVED = /\b(?:approv(?:e|ed|es|ing|al)|authori[sz](?:e|ed|es|ing|ation)|signed off|finali[sz]ed)\b/g;
 const AWAY =
   /\b(?:instead of|rather than|not|no|never|nothing|stop|without|no longer|no more|nothing (?:should|must|may)|don't|won't|shouldn't)(?: \w+){0,3} $|n't(?: \w+){0,3} $/;
-const ABOUT_PROPOSALS = /\bproposals?\b|\bapprove (?:it|that|this|them)\b/;
+const ABOUT_PROPOSALS = /\bproposals?\b/;
 
 export const statusIntent: Intent = (segment, inherited) => {
   const { plain, shop } = segment;

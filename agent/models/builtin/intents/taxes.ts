@@ -1,6 +1,6 @@
 /** "Orders to the USA are zero-rated": which tax type lines get. */
 import type { TableName } from "../../../../engine/core/mapping.ts";
-import { SHIPPING, TAX } from "../lexicon.ts";
+import { SHIPPING } from "../lexicon.ts";
 import { isNegated } from "../mentions.ts";
 import { hasLineConditions, isEverything, type Scope } from "../scope.ts";
 import type { Segment } from "../segment.ts";
@@ -9,9 +9,9 @@ import { findAll, type Span, says, textAfter, textBefore } from "../text.ts";
 import { ASK_SCORE, decisions, forWhom, type Intent, scopeIn, scopeQuestion } from "./intent.ts";
 
 export const taxIntent: Intent = (segment, inherited) => {
-  const { reading, shop } = segment;
+  const { shop } = segment;
   const wanted = wantedRates(segment);
-  if (wanted === undefined || !says(reading, TAX_OR_RATE)) return undefined;
+  if (wanted === undefined) return undefined;
   const scope = scopeIn(segment, inherited, wanted.spans);
   const tables = tablesOf(segment, scope);
   const key = `${tables[0]}:${JSON.stringify(scope.alternatives)}`;
@@ -23,6 +23,10 @@ export const taxIntent: Intent = (segment, inherited) => {
   }
   const blocked = scopeQuestion(key, scope, shop);
   if (blocked !== undefined) return { score: ASK_SCORE + 0.1, wish: blocked };
+  if (isShippingTo(segment) && !hasLineConditions(scope)) {
+    const question = `Do you mean the shipping charge only, or the whole order${forWhom(scope)}? Say "whole order" or "shipping charge".`;
+    return { score: ASK_SCORE, wish: { kind: "ask", key, question } };
+  }
   if (isEverything(scope)) {
     const question = `Which orders or products get tax type ${taxLabel(rate)}? Name a country, a category, a group or a store view.`;
     return { score: ASK_SCORE, wish: { kind: "ask", key, question } };
@@ -47,8 +51,6 @@ export const taxIntent: Intent = (segment, inherited) => {
   };
 };
 
-const TAX_OR_RATE = new RegExp(`${TAX.source}|\\d%|\\bzero[- ]rat|\\bincome\\b`);
-
 type Wanted = { readonly rates: readonly TaxRate[]; readonly spans: readonly Span[] };
 
 /** By name or TaxType first, then by what bookkeepers call it, then by percentage. `undefined`: the text is not about a rate. */
@@ -67,7 +69,7 @@ function wantedRates(segment: Segment): Wanted | undefined {
     (span) => !isNegated(plain, span) && isOutcome(segment, span),
   );
   const [percent] = percents;
-  if (percent !== undefined) {
+  if (percent !== undefined && !segment.accounts.targets.length) {
     const value = Number(percent.groups[1]);
     return { rates: shop.taxRates.filter(({ rate }) => Number(rate) === value), spans: percents };
   }
@@ -79,7 +81,7 @@ function wantedRates(segment: Segment): Wanted | undefined {
 
 /** "taxed at 5%" says which lines; "should be at 5%", "use 5%", "charge 5%" says what they get. */
 const isOutcome = ({ plain }: Segment, span: Span): boolean =>
-  /\b(?:be|use|using|to|charge|charged|apply|get|gets|as|at|on|is|are)(?: at| the| a| on)* $/.test(
+  /(?:^|[,:] |\b(?:be|use|using|to|charge|charged|apply|get|gets|as|at|on|is|are)(?: at| the| a| on)* )$/.test(
     textBefore(plain, span),
   ) && !/^(?:sales|items?|products?|goods|lines?)\b/.test(textAfter(plain, span));
 
@@ -108,12 +110,19 @@ const CALLED: readonly { readonly words: RegExp; readonly fits: (rate: TaxRate) 
   },
 ];
 
+const WHOLE =
+  /\b(?:orders?|invoices?|parcels?|everything|whole|entire|lines?|sales|goods|customers?|exports?|packages?|consignments?)\b/;
+
+/** "Shipping to the US is zero-rated" may be about the charge or about what is shipped. */
+const isShippingTo = ({ plain }: Segment): boolean =>
+  says(plain, /\b(?:shipping|delivery|postage|freight) (?:to|outside)\b/) &&
+  !says(plain, WHOLE) &&
+  !says(plain, SHIPPING);
+
 /** Products get their own tax type; a whole order also its shipping and its other charges. */
 function tablesOf({ plain }: Segment, scope: Scope): readonly TableName[] {
   if (hasLineConditions(scope)) return ["taxType"];
-  const whole = says(
-    plain,
-    /\b(?:orders?|invoices?|parcels?|everything|whole|entire|lines?|sales|goods|customers?)\b/,
-  );
-  return says(plain, SHIPPING) && !whole ? ["shippingTaxType"] : ["taxType", "shippingTaxType", "feeTaxType"];
+  return says(plain, SHIPPING) && !says(plain, WHOLE)
+    ? ["shippingTaxType"]
+    : ["taxType", "shippingTaxType", "feeTaxType"];
 }

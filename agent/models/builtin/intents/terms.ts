@@ -17,11 +17,15 @@ import {
 
 const CUE =
   /\b(?:due|terms?|net \d+|days? (?:to pay|credit)|credit (?:period|terms)|pay(?:s|able|ment)?|settles?|settle up|fall(?:s)? due|owe)\b/;
+/** "Give Retailer 14 days", "Wholesale: 30 days", "14 days for Retailer". */
+const GIVEN_DAYS =
+  /\b(?:give|gives|allow|allows|get|gets|have|has|:)(?: \w+){0,4} \w+[ -]?(?:days?|weeks?)\b|\bdays? (?:for|to)\b|: \w+ (?:days?|weeks?)\b/;
 const NOT_TERMS = /\b(?:clearing|paid with|paid by|pay(?:ing)? (?:by|with))\b/;
 
 export const termsIntent: Intent = (segment, inherited) => {
   const { plain, shop } = segment;
-  if (!says(plain, CUE)) return undefined;
+  const given = says(plain, GIVEN_DAYS);
+  if (!says(plain, CUE) && !given) return undefined;
   const due = dueOf(plain);
   if (due === undefined) return vagueTerms(plain);
   if (says(plain, NOT_TERMS) && !says(plain, /\bdue\b/)) return undefined;
@@ -37,7 +41,7 @@ export const termsIntent: Intent = (segment, inherited) => {
     universal: isUniversal(plain) && isEverything(scope),
   });
   return {
-    score: 0.9,
+    score: says(plain, CUE) ? 0.9 : 0.75,
     wish: {
       kind: "change",
       key,

@@ -33,6 +33,19 @@ export const trackingIntent: Intent = (segment, inherited) => {
   if (Array.isArray(option)) return ask(`Which option do you mean: ${option.join(" or ")}?`);
   const category = named[0] ?? (option as Mention | undefined)?.of;
   if (category === undefined) return undefined;
+  const { tracking1Category, tracking2Category } = shop.spec.settings;
+  if (none && category !== tracking1Category && category !== tracking2Category)
+    return {
+      score: 0.8,
+      wish: {
+        kind: "change",
+        key: "tracking",
+        title: `No tracking by ${category}`,
+        changes: [],
+        remarks: [],
+        scoped: false,
+      },
+    };
   const slot = slotOf(segment, category);
   if (slot === undefined) return { score: ASK_SCORE, wish: bothTaken(segment, category) };
   const chosen = option as Mention | undefined;
@@ -57,6 +70,7 @@ export const trackingIntent: Intent = (segment, inherited) => {
       changes: [...slot.opens, ...changes],
       remarks: remarksOnRules(shop, changes),
       scoped: !isEverything(scope),
+      head: `tracking ${category}`,
     },
   };
 };
@@ -68,7 +82,7 @@ const ask = (question: string) => ({
 
 const OPTION_BEFORE =
   /\b(?:as|with|to|say|says|options?|be|is|set|under|gets?|wants?|carry|carries|into|show|shows|put|=|:)(?: the| to| option| a)* $/;
-const OPTION_AFTER = /^(?:as|under|in|for|on|of)(?: its| the| our| their| a)* @tracking\b|^option\b/;
+const OPTION_AFTER = /^option\b/;
 
 /** "region EU", "EU as its Region": a category beside one of its options is about tracking even without the word. */
 const pairOf = ({ mentions, plain }: Segment): boolean =>

@@ -44,12 +44,10 @@ import { failed, record } from "./views/records.ts";
 import { currentSpec, specs, specVersion } from "./views/specs.ts";
 import { status } from "./views/status.ts";
 
-export { type BudgetLimits, XERO_LIMITS } from "./adapters/postgres/budget.ts";
 export { type Database, openDatabase } from "./adapters/postgres/open.ts";
 export { type ConnectionCredentials, connect } from "./connect.ts";
 export type { Connection, EngineSettings } from "./context.ts";
 export { ConnectionChanged } from "./save-connections.ts";
-export { SYNC_SETTINGS, type SyncSettings } from "./sync/index.ts";
 
 export type EngineConfig = {
   /** Opened and migrated; the caller closes it after `engine.stop()`. */

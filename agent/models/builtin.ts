@@ -7,12 +7,12 @@ import { ProposalView } from "../../tools/proposal-view.ts";
 import { NO_USAGE } from "../session.ts";
 import { failureOf, failureText, resultOf } from "./builtin/answers/answer.ts";
 import { ordersAnswer } from "./builtin/answers/orders.ts";
-import { proposalsAnswer, proposalText } from "./builtin/answers/proposals.ts";
+import { proposalsAnswer, proposalText, questionsText } from "./builtin/answers/proposals.ts";
 import { mappingAnswer, stateAnswer } from "./builtin/answers/state.ts";
 import { callsIn, type Exchange, exchangesOf } from "./builtin/conversation.ts";
 import { planExchanges } from "./builtin/requests.ts";
 import { type Route, routeOf, type ToolCall } from "./builtin/router.ts";
-import { setupAnswers } from "./builtin/setup-dialogue.ts";
+import { NO_OPTION, setupTurn } from "./builtin/setup-dialogue.ts";
 import { SHOP_TOOLS, shopOf } from "./builtin/shop.ts";
 import type { AssistantBlock, Message, Model, ModelEvent } from "./model.ts";
 
@@ -42,8 +42,9 @@ async function* stream({ messages }: { readonly messages: readonly Message[] }):
 function replyTo(exchanges: readonly Exchange[]): Reply {
   const now = exchanges.at(-1);
   if (now === undefined) return say(HELP);
-  const answers = setupAnswers(exchanges.at(-2), now.said);
-  if (answers !== undefined) return setupReply(now, answers);
+  const setup = setupTurn(exchanges, now.said);
+  if (setup?.kind === "answered") return setupReply(now, setup.answers);
+  if (setup?.kind === "unmatched") return say(`${NO_OPTION} ${questionsText(setup.questions)}`);
   const route = routeOf(now.said);
   switch (route.kind) {
     case "help":

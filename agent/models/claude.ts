@@ -36,11 +36,15 @@ export type ClaudeConfig = {
   readonly model?: string;
   readonly answerTokensMax?: number;
   readonly timeoutMs?: number;
+  /** prompt caching; on for Anthropic's own address, off for others, which may refuse what they do not know */
+  readonly caching?: boolean;
 };
 
 export function claudeModel(config: ClaudeConfig): Model {
   const client = new Anthropic({
     apiKey: config.apiKey,
+    // Null, not absent: the SDK would look into the environment for what it is not told.
+    authToken: null,
     baseURL: config.baseUrl,
     maxRetries: RETRIES_MAX,
     timeout: config.timeoutMs ?? TIMEOUT_MS,
@@ -82,15 +86,15 @@ function paramsOf(
   { config, model }: Given,
   { system, tools, messages }: ModelRequest,
 ): Anthropic.MessageStreamParams {
-  const isAnthropic = config.baseUrl === null;
+  const caches = config.caching ?? config.baseUrl === null;
   return {
     model,
     max_tokens: config.answerTokensMax ?? ANSWER_TOKENS_MAX,
     // The tools and the system prompt never change, so they are one cached prefix; other hosts may not know caching.
     system: [
-      { type: "text", text: system, ...(isAnthropic && { cache_control: { type: "ephemeral", ttl: "1h" } }) },
+      { type: "text", text: system, ...(caches && { cache_control: { type: "ephemeral", ttl: "1h" } }) },
     ],
-    ...(isAnthropic && { cache_control: { type: "ephemeral" } }),
+    ...(caches && { cache_control: { type: "ephemeral" } }),
     tools: tools.map(({ name, description, inputSchema }) => ({
       name,
       description,

@@ -333,6 +333,37 @@ describe.each(DATABASE_KINDS)("proposals and decisions on the %s database", (kin
     expect(world.posted).toEqual([]);
   });
 
+  test("an invoice that was prepared by an older mapping must be prepared again", async () => {
+    await setUp();
+    const prepared = await must(
+      engine.proposeDocument(connection, { order: "000000006", steps: ["invoice"] }, ann),
+    );
+    await must(approve(await must(propose([shippingTo("260")]))));
+    expect(await approve(prepared)).toMatchObject({
+      error: {
+        kind: "stale",
+        message: expect.stringContaining("planned by mapping version 1; version 2 is live"),
+      },
+    });
+    expect(world.posted).toEqual([]);
+  });
+
+  test("a contact that goes out alone does not make its order complete", async () => {
+    await setUp();
+    const proposal = await must(
+      engine.proposeDocument(connection, { order: "000000001", steps: ["contact"] }, ann),
+    );
+    await must(approve(proposal));
+    await engine.start();
+    await expect.poll(() => world.posted.length, { timeout: 15_000 }).toBe(1);
+    await opened.database.db.execute(
+      sql`insert into sweeps (connection_id, enabled, passed_to) values (${connection}, true, '2026-11-24T09:00:00Z')`,
+    );
+    expect((await must(engine.status(connection))).completeAsOf).toBe(
+      new Date(saleOf(1).placedAt).toISOString(),
+    );
+  });
+
   test("an approval that was cut off before its documents were queued is taken up at the next start", async () => {
     await setUp();
     const proposal = await must(

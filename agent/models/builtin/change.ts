@@ -34,8 +34,8 @@ export type Change =
   | { readonly op: "remove"; readonly table: TableName; readonly ruleId: string; readonly why: string };
 
 /**
- * What an intent made of a part of a request. `ask` may be answered: the answer is added to the request, without the words
- * at `drop`; a plain yes adds `yes` instead. `key` says what is decided, so that two readings of one thing are seen as such.
+ * What an intent made of a part of a request. `ask` may be answered: the answer takes the place of the words at `drop`, or is
+ * added at the end; a plain yes adds `yes` instead. `key` says what is decided, so that two readings of one thing are seen as such.
  */
 export type Wish =
   | {
@@ -55,6 +55,8 @@ export type Wish =
       readonly question: string;
       readonly drop?: Span;
       readonly yes?: string;
+      /** how an answer is put into the request, with % for the answer; as it stands when absent */
+      readonly as?: string;
     }
   | { readonly kind: "refuse"; readonly key: string; readonly text: string };
 

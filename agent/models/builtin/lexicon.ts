@@ -2,7 +2,7 @@
 
 /** What customers pay for delivery; not where an order goes ("shipped to", "delivery address"). */
 export const SHIPPING =
-  /\b(?:postage|postal|freight|carriage|p ?& ?p|courier|shipping (?:charges?|fees?|costs?|income|revenue|lines?|amounts?|prices?)|delivery (?:charges?|fees?|costs?|income|revenue|lines?|amounts?|prices?))\b|\b(?:shipping|delivery|deliveries)\b(?! (?:to(?! (?:@account|\d|(?:\w+ ){0,2}(?:accounts?|nominal|code)\b))|address|addresses|country|countries|method|methods|date|dates|note|notes|is to|goes? to (?:the )?(?:us|usa|uk)\b))/;
+  /\b(?:postage|postal|freight|carriage|p ?& ?p|courier|shipping (?:charges?|fees?|costs?|income|revenue|lines?|amounts?|prices?)|delivery (?:charges?|fees?|costs?|income|revenue|lines?|amounts?|prices?))\b|\b(?:shipping|delivery|deliveries)\b(?! (?:to (?:the |an? |our )?(?:_country_|eu\b|europe|abroad|overseas|outside|customers|other countries)|address|addresses|country|countries|method|methods|date|dates|note|notes))/;
 /** Any mention of sending goods somewhere. */
 export const DESTINATION =
   /\b(?:ship(?:s|ped|ping)?|deliver(?:s|ed|y|ies)?|sent|send|going|goes|parcels?|orders?|packages?|consignments?)\b.{0,24}\b(?:to|in|address)\b/;

@@ -106,18 +106,24 @@ const capped = (title: string): string => {
   return text.length <= TITLE_MAX ? text : `${text.slice(0, TITLE_MAX - 1)}…`;
 };
 
+const YES = /^\s*(?:yes|yep|yeah|sure|right|correct|exactly|ok|okay|please do|all of them)\b/i;
+
 /** The request with its open point answered, to be planned afresh. */
 function joined(whole: Reading, wish: Extract<Wish, { kind: "ask" }>, answer: string): string {
-  const kept =
-    wish.drop === undefined
-      ? whole.tokens
-      : whole.tokens.toSpliced(wish.drop.from, wish.drop.to - wish.drop.from);
-  const said = kept
-    .map(({ raw, quoted }) => (quoted ? `"${raw}"` : raw))
-    .join(" ")
-    .replaceAll('" "', " ");
-  const yes = /^\s*(?:yes|yep|yeah|sure|right|correct|exactly|ok|okay|please do|all of them)\b/i.test(answer);
-  return `${said} , ${yes && wish.yes !== undefined ? wish.yes : answer}`;
+  const spoken = (tokens: Reading["tokens"]) =>
+    tokens
+      .map(({ raw, quoted }) => (quoted ? `"${raw}"` : raw))
+      .join(" ")
+      .replaceAll('" "', " ");
+  if (wish.drop !== undefined) {
+    const { from, to } = wish.drop;
+    return `${spoken(whole.tokens.slice(0, from))} ${answer} ${spoken(whole.tokens.slice(to))}`;
+  }
+  const said =
+    wish.yes !== undefined && YES.test(answer)
+      ? wish.yes
+      : (wish.as ?? "%").replace("%", answer.replaceAll('"', ""));
+  return `${spoken(whole.tokens)} , ${said}`;
 }
 
 /** Where a request may be cut: between sentences and at "and". */

@@ -15,17 +15,18 @@ export function planExchanges(exchanges: readonly Exchange[], shop: Shop): Plan 
   return planNext(open, exchanges.at(-1)?.said ?? "", shop);
 }
 
-const WORDS_OF_AN_ANSWER_MAX = 4;
+const WORDS_OF_AN_ANSWER_MAX = 3;
 
 /** A message that is a whole wish of something else is no answer, unless it is as short as answers are. */
 function planNext(open: Extract<Plan, { kind: "ask" }> | undefined, said: string, shop: Shop): Plan {
   const alone = planRequest(said, shop);
   if (open === undefined) return alone;
   const together = planRequest(open.answered(said), shop);
-  const isShort = said.trim().split(/\s+/).length <= WORDS_OF_AN_ANSWER_MAX;
   const isWhole = alone.kind === "edits" || alone.kind === "nothing" || alone.kind === "refuse";
-  if (!isWhole || isShort) return together;
-  return sameSubject(alone, together) ? together : alone;
+  const answersNothing = together.kind === "ask" && together.question === open.question;
+  if (answersNothing) return isWhole ? alone : together;
+  const isShort = said.trim().split(/\s+/).length <= WORDS_OF_AN_ANSWER_MAX;
+  return !isWhole || isShort || sameSubject(alone, together) ? together : alone;
 }
 
 const sameSubject = (alone: Plan, together: Plan): boolean =>

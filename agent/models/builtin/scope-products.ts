@@ -81,7 +81,7 @@ function skuParts({ plain, reading }: Segment, covered: readonly Span[]): Part[]
   const candidates = reading.tokens.flatMap(({ raw, quoted, word }, from) => {
     const span = { from, to: from + 1 };
     const isCode = (quoted || CODE.test(raw)) && raw.length > 1 && !/^[£$€]?\d[\d,.]*[%k]?$/.test(raw);
-    const taken = covered.some((one) => overlaps(one, span)) || plain.tokens[from]?.word === "@account";
+    const taken = covered.some((one) => overlaps(one, span)) || plain.tokens[from]?.word === "_account_";
     const isCue =
       cues.some((cue) => overlaps(cue, span)) || /^(?:sku|skus|xero|vat|uk|us|eu|i'd|i'm|i)$/.test(word);
     const opensSentence = /^\p{Lu}\p{Ll}*$/u.test(raw);

@@ -27,7 +27,8 @@ export function unknownIn(
 
 type Noun = "customer group" | "category" | "store view";
 
-const NAMED_BEFORE = /\b(?:customer )?(group|category|store view|storefront)(?: (?:called|named))? $/;
+const NAMED_BEFORE =
+  /\b(?:customer )?(group|category|store view|storefront)(?: (?:called|named|the|our|is|=|:))* $/;
 const NAMED_AFTER = /^(?:customer )?(group|category|store view|storefront)\b/;
 const NOUNS: Readonly<Record<string, { readonly noun: Noun; readonly kind: Mention["kind"] }>> = {
   group: { noun: "customer group", kind: "group" },
@@ -46,7 +47,7 @@ function unknownName(
 ): Unknown | null {
   for (const [index, { word, quoted, raw }] of plain.tokens.entries()) {
     const span = { from: index, to: index + 1 };
-    if (NO_NAME.test(word) || word === "@account" || ignore.some((used) => overlaps(used, span))) continue;
+    if (NO_NAME.test(word) || word === "_account_" || ignore.some((used) => overlaps(used, span))) continue;
     const said =
       NAMED_BEFORE.exec(textBefore(plain, span))?.[1] ?? NAMED_AFTER.exec(textAfter(plain, span))?.[1];
     const meant = said === undefined ? undefined : NOUNS[said];

@@ -157,7 +157,7 @@ function countryParts(segment: Segment, free: readonly Mention[]): Part[] {
   const fact = says(plain, /\b(?:bill(?:ed|ing)?|invoice address|billing address)\b(?! us)/)
     ? ("order.billCountry" as const)
     : ("order.shipCountry" as const);
-  const noun = fact === "order.billCountry" ? "billed to" : "shipped to";
+  const noun = fact === "order.billCountry" ? "orders billed to" : "orders shipped to";
   const outside = mentioned.filter((mention) => isExcepted(plain, mention));
   const inside = values(mentioned.filter((mention) => !outside.includes(mention)));
   const excepted = values(outside);

@@ -7,7 +7,7 @@ import { cover, overlaps, type Reading, type Span, slice } from "./text.ts";
 export type Segment = {
   readonly shop: Shop;
   readonly reading: Reading;
-  /** the same tokens with account names and quoted text covered, so that they are not read as wishes */
+  /** the same tokens with account names, countries and quoted text covered, so that they are not read as wishes */
   readonly plain: Reading;
   readonly accounts: AccountMentions;
   /** of every kind but accounts */
@@ -20,10 +20,11 @@ export function segmentOf(whole: Reading, span: Span, shop: Shop, index: NameInd
   const accounts = accountMentions(reading, found, shop);
   const accountSpans = [...accounts.targets, ...accounts.others];
   const quotes = reading.tokens.flatMap(({ quoted }, from) => (quoted ? [{ from, to: from + 1 }] : []));
+  const countries = found.filter(({ kind }) => kind === "country");
   return {
     shop,
     reading,
-    plain: cover(cover(reading, quotes, "@quote"), accountSpans, "@account"),
+    plain: cover(cover(cover(reading, countries, "_country_"), quotes, "_quote_"), accountSpans, "_account_"),
     accounts,
     mentions: found.filter(
       (mention) => mention.kind !== "account" && !accountSpans.some((span) => overlaps(span, mention)),

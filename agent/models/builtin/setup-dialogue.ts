@@ -6,22 +6,31 @@ import { similarity } from "./similarity.ts";
 
 const Answers = z.object({ answers: z.array(z.object({ id: z.string(), value: z.string() })).default([]) });
 export type SetupAnswer = z.output<typeof Answers>["answers"][number];
-type Question = z.output<typeof ProposalView>["questions"][number];
+export type Question = z.output<typeof ProposalView>["questions"][number];
 
-/**
- * All answers so far, when the exchange before asked set-up questions and `said` answers one of them. `undefined` when it does
- * not: then it is a message like any other.
- */
-export function setupAnswers(before: Exchange | undefined, said: string): readonly SetupAnswer[] | undefined {
+export type SetupTurn =
+  | { readonly kind: "answered"; readonly answers: readonly SetupAnswer[] }
+  /** it looks like an answer, and is none of the options */
+  | { readonly kind: "unmatched"; readonly questions: readonly Question[] };
+
+/** What `said` is when the exchanges before asked set-up questions; `undefined` when it is a message like any other. */
+export function setupTurn(exchanges: readonly Exchange[], said: string): SetupTurn | undefined {
+  const before = exchanges.slice(0, -1).findLast(({ answered }) => !answered.startsWith(NO_OPTION));
   const setup = before?.called.findLast(({ name, ok }) => name === "propose_setup" && ok);
   const proposal = ProposalView.safeParse(setup?.value);
   if (!proposal.success || proposal.data.questions.length === 0) return undefined;
   const given = Answers.safeParse(setup?.input);
   const fresh = answersIn(said, proposal.data.questions);
-  if (fresh.length === 0) return undefined;
+  if (fresh.length === 0)
+    return NUMBERED.test(said) ? { kind: "unmatched", questions: proposal.data.questions } : undefined;
   const earlier = given.success ? given.data.answers : [];
-  return [...earlier.filter(({ id }) => !fresh.some((answer) => answer.id === id)), ...fresh];
+  const kept = earlier.filter(({ id }) => !fresh.some((answer) => answer.id === id));
+  return { kind: "answered", answers: [...kept, ...fresh] };
 }
+
+/** How an answer that fits no option is met; the questions stay open after it. */
+export const NO_OPTION = "That is none of the options.";
+const NUMBERED = /^\s*\d{1,2}\s*[:.)=-]/;
 
 function answersIn(said: string, questions: readonly Question[]): SetupAnswer[] {
   const parts = said.split(/[\n;,]| and (?=\d+\s*[:.)=])/).filter((part) => part.trim() !== "");

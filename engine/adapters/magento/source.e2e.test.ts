@@ -6,8 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { readScenario } from "../../../sandbox/shared/scenario.ts";
 import { type RunningStore, startStore } from "../../../sandbox/store/server.ts";
 import { CanonicalSale } from "../../core/sale.ts";
+import { proposeSpec } from "../../core/setup.ts";
 import type { Json } from "../../core/shapes.ts";
 import type { Catalogue, SalesSource } from "../../ports.ts";
+import { orgOfScenario } from "../xero/scenario.ts";
 import { parseExactJson } from "./json.ts";
 import { profileOfScenario } from "./scenario.ts";
 import { createMagentoSource, type MagentoSourceConfig } from "./source.ts";
@@ -201,6 +203,27 @@ describe("the profile", () => {
     expect(profile.paymentMethods.length).toBeGreaterThan(0);
     expect(expected.paymentMethods).toEqual(expect.arrayContaining([...profile.paymentMethods]));
   });
+});
+
+describe("the first spec", () => {
+  test.each(["demo-gb.json", "real.json"])(
+    "of %s is the same from the connected store and from the file",
+    async (name) => {
+      const path = join(import.meta.dirname, "../../../scenarios", name);
+      const json = JSON.parse(readFileSync(path, "utf8"));
+      const other = await startStore({ scenario: readScenario(path), port: 0, now: clock.now });
+      try {
+        const live = got(
+          await sourceOf({ baseUrl: other.url, credentials: other.integration }).fetchProfile(),
+        );
+        const org = orgOfScenario(json.org);
+        const ofFile = proposeSpec({ org, store: profileOfScenario(json.store, json.org), answers: {} });
+        expect(proposeSpec({ org, store: live, answers: {} }).spec).toEqual(ofFile.spec);
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
 
 describe("when the store does not play along", () => {

@@ -29,12 +29,12 @@ function changesText(replay: Proposal["replay"]): string {
     .slice(0, CHANGES_SHOWN_MAX)
     .map(({ field, before, after, orders }) => {
       const values = before === null && after === null ? "" : ` ${before ?? "none"} to ${after ?? "none"}`;
-      return `${field}:${values || " changes"} (${orders} orders)`;
+      return `${field}:${values || " changes"} (${orders} ${orders === 1 ? "order" : "orders"})`;
     });
   return changes.length === 0 ? "" : `What changes:\n${listed(changes)}`;
 }
 
-export function questionsText(questions: Proposal["questions"]): string {
+export function questionsText(questions: Readonly<Proposal["questions"]>): string {
   if (questions.length === 0) return "";
   const lines = questions.map(({ question, options, assumed }, index) => {
     const choices = options.slice(0, 8).map(({ label }) => label);

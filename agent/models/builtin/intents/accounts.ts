@@ -88,7 +88,7 @@ function isAboutMoney({ plain, accounts, shop, mentions }: Segment): boolean {
 }
 
 const ANOTHER =
-  /\b(?:different|own|another|separate|other|special|specific|dedicated|new|right|correct|proper) (?:\w+ )?(?:account|nominal|code|place)\b|\b(?:in|to|from|into) the same account\b|\bsomewhere else\b|\bwhich account\b|\bits own account\b/;
+  /\b(?:different|own|another|separate|other|special|specific|dedicated|new|right|correct|proper) (?:\w+ )?(?:account|nominal|code|place)\b|\b(?:in|to|from|into) the same account\b|\bsomewhere else\b|\bwhich account\b|\bits own account\b|\b(?:change|set|switch|move|adjust|pick|choose)\b.*\baccounts?\b/;
 
 /** Without an account in sight, only a text that plainly asks for one is about an account. */
 function wantsAnAccount({ plain }: Segment, topic: Topic): boolean {

@@ -23,14 +23,14 @@ export const contactIntent: Intent = (segment, inherited) => {
   const shared = !own && says(plain, SHARED) && says(plain, CONTACT);
   if (!own && !shared) return undefined;
   const name = shared ? nameIn(reading) : undefined;
-  const covered = name === undefined ? segment : { ...segment, plain: cover(plain, [name], "@name") };
+  const covered = name === undefined ? segment : { ...segment, plain: cover(plain, [name], "_name_") };
   const scope = scopeIn(covered, inherited, name === undefined ? [] : [name]);
   const key = `contact${isEverything(scope) ? "" : `:${JSON.stringify(scope.alternatives)}`}`;
   const blocked = scopeQuestion(key, scope, shop) ?? tableRefusal(key, ["contact"], scope);
   if (blocked !== undefined) return { score: ASK_SCORE, wish: blocked };
   if (shared && name === undefined) {
     const question = `What should the shared contact${forWhom(scope)} be called? For example "Web customers".`;
-    return { score: ASK_SCORE, wish: { kind: "ask", key, question } };
+    return { score: ASK_SCORE, wish: { kind: "ask", key, question, as: 'called "%"' } };
   }
   const called = name === undefined ? "" : rawOf(reading, name);
   const why = own

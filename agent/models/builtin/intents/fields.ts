@@ -19,7 +19,7 @@ export const prefixIntent: Intent = ({ plain, reading }) => {
   if (prefix === undefined) {
     const question =
       'Which prefix should invoice numbers get? Up to 10 characters without spaces, for example "WEB-".';
-    return { score: ASK_SCORE, wish: { kind: "ask", key: "numberPrefix", question } };
+    return { score: ASK_SCORE, wish: { kind: "ask", key: "numberPrefix", question, as: 'prefix "%"' } };
   }
   return prefixWish(prefix);
 };
@@ -46,7 +46,7 @@ const prefixWish = (prefix: string) => ({
 /** In quotes, else a word that ends in a joint (WEB-), else a short word in capitals. */
 function prefixIn(plain: Reading, reading: Reading): string | undefined {
   const fits = (raw: string) => raw.length <= PREFIX_MAX && /^[\x21-\x7e]+$/.test(raw);
-  const tokens = reading.tokens.filter((_, index) => plain.tokens[index]?.word !== "@account");
+  const tokens = reading.tokens.filter((_, index) => plain.tokens[index]?.word !== "_account_");
   const quoted = tokens.filter((token) => token.quoted).map(({ raw }) => raw);
   if (quoted.length > 0) return [quoted.join("")].find(fits);
   const jointed = tokens.find(({ raw }) => /[\p{L}\d][-_/#]$/u.test(raw) && fits(raw));
@@ -94,7 +94,10 @@ export const fieldIntent: Intent = (segment) => {
   if (template === undefined) {
     if (!says(plain, /\b(?:set|should|change|make|put|want|say|read|show|add|include)\b/)) return undefined;
     const question = `What should the ${hit.words} say? For example: Web order followed by the order number.`;
-    return { score: ASK_SCORE - 0.1, wish: { kind: "ask", key: hit.field, question } };
+    return {
+      score: ASK_SCORE - 0.1,
+      wish: { kind: "ask", key: hit.field, question, as: "to %" },
+    };
   }
   return {
     score: 0.93,

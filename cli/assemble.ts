@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createApp } from "../api/app.ts";
 import type { AuthStore } from "../api/ports.ts";
 import {
+  type BudgetLimits,
   type ConnectionCredentials,
   connect,
   createEngine,
@@ -19,6 +20,8 @@ export type EngineParts = {
   readonly context: Context;
   readonly database: Database;
   readonly connections: readonly ConnectionCredentials[];
+  /** What the ledgers of these connections allow; Xero's numbers when undefined. */
+  readonly limits: BudgetLimits | undefined;
   readonly log: Log;
   readonly deciders: () => Promise<number>;
 };
@@ -27,6 +30,7 @@ export function assembleEngine({
   context: { clock, ids },
   database,
   connections,
+  limits,
   log,
   deciders,
 }: EngineParts): Promise<RunningEngine> {
@@ -37,6 +41,7 @@ export function assembleEngine({
     ids,
     log,
     deciders,
+    ...(limits === undefined ? {} : { limits: () => limits }),
   });
 }
 

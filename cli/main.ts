@@ -13,9 +13,12 @@ const root = dirname(dirname(here));
 const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8")) as { version: string };
 
 const stop = new AbortController();
+/** Ctrl-C reaches a process twice when npm or the starter passes it on as well: only a later one means "now". */
+const SAME_SIGNAL_MS = 1_000;
+let stoppedAtMs = 0;
 const stopBy = (reason: string): void => {
-  // A second Ctrl-C means now.
-  if (stop.signal.aborted) process.exit(1);
+  if (stop.signal.aborted && Date.now() - stoppedAtMs > SAME_SIGNAL_MS) process.exit(1);
+  if (!stop.signal.aborted) stoppedAtMs = Date.now();
   stop.abort(reason);
 };
 process.on("SIGINT", () => stopBy("SIGINT"));

@@ -85,3 +85,10 @@ test("half of a real account is refused with what is missing", async () => {
   expect(exit).toBe(2);
   expect(stderr).toContain("lacks MAGENTO_CONSUMER_KEY, MAGENTO_CONSUMER_SECRET");
 });
+
+test("a token that could be guessed is refused before anything is opened", async () => {
+  const variables = { DATABASE_URL: "postgres://localhost/x", COUNTERFOIL_TOKEN: "secret" };
+  const { exit, stderr } = await runProgram(["serve"], { variables });
+  expect(exit).toBe(2);
+  expect(stderr).toContain("COUNTERFOIL_TOKEN is too short");
+});

@@ -44,6 +44,7 @@ import { failed, record } from "./views/records.ts";
 import { currentSpec, specs, specVersion } from "./views/specs.ts";
 import { status } from "./views/status.ts";
 
+export type { BudgetLimits } from "./adapters/postgres/budget.ts";
 export { type Database, openDatabase } from "./adapters/postgres/open.ts";
 export { type ConnectionCredentials, connect } from "./connect.ts";
 export type { Connection, EngineSettings } from "./context.ts";

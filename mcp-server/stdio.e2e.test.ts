@@ -63,12 +63,14 @@ test("a host on the 1.x SDK lists and calls the tools", async () => {
 test("a host of the 2025 era lists and calls the tools", async () => {
   const client = new Client(ABOUT);
   await client.connect(new StdioClientTransport(mcp()));
+  expect(client.getProtocolEra()).toBe("legacy");
   await use(client as unknown as Caller);
 });
 
 test("a host of the 2026 era lists and calls the tools, and finds the prompt", async () => {
   const client = new Client(ABOUT, { versionNegotiation: { mode: "auto" } });
   await client.connect(new StdioClientTransport(mcp()));
+  expect(client.getProtocolEra()).toBe("modern");
   const { prompts } = await client.listPrompts();
   expect(prompts.map(({ name }) => name)).toEqual(["change-the-mapping"]);
   const prompt = await client.getPrompt({

@@ -20,6 +20,8 @@ export const SHOP = "shop";
 const CUSTOMER = 1;
 const SETTLED_WAIT_MS = 90_000;
 const DIRECT_EVERY_MS = 50;
+/** Longer than a call may take here; the places of killed workers are free again soon. */
+const LEASE_MS = 3_000;
 
 export type WorkerTask = {
   readonly url?: string;
@@ -45,6 +47,7 @@ export async function createDelivery(
   const storage = await createStorage(database, {
     ids,
     log,
+    leaseMs: LEASE_MS,
     limits: () => ({
       minuteMs: 60_500,
       dayMs: 86_400_000,

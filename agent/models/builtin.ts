@@ -53,6 +53,7 @@ function replyTo(exchanges: readonly Exchange[]): Reply {
       return setupReply(now, []);
     case "calls":
     case "mapping":
+    case "advice":
       return now.called.length === 0 ? { text: "", calls: route.calls } : say(answerTo(now, route));
     case "change":
       return changeReply(exchanges, now, route.calls);
@@ -69,8 +70,8 @@ function setupReply(
 
 function answerTo(now: Exchange, route: Route): string {
   const answer =
-    route.kind === "mapping"
-      ? mappingAnswer(now.said, now.called)
+    route.kind === "mapping" || route.kind === "advice"
+      ? withAdvice(route, mappingAnswer(now.said, now.called))
       : (proposalsAnswer(now.called) ??
         preparedText(now) ??
         ordersAnswer(now.called) ??
@@ -79,6 +80,11 @@ function answerTo(now: Exchange, route: Route): string {
   const failure = failureOf(now.called);
   return failure === undefined ? "I have no answer to that." : failureText(failure);
 }
+
+const withAdvice = (route: Route, answer: string | undefined): string | undefined =>
+  route.kind === "advice" && answer !== undefined
+    ? `What is right for your books is for you and your accountant to say. ${answer}\nTell me what to change, and I propose it with a replay.`
+    : answer;
 
 const preparedText = (now: Exchange): string | undefined =>
   ["create_invoice", "upsert_contact"].some((name) =>

@@ -111,8 +111,14 @@ export function outcomeWords(outcome: Outcome | null, names: Names): string {
   }
 }
 
+const TERMS_START = {
+  invoiceDate: "the invoice date",
+  endOfMonth: "the end of the month",
+  endOfNextMonth: "the end of the next month",
+} as const;
+
 function termsWords({ days, from }: Extract<Outcome, { kind: "terms" }>): string {
-  const start = from === "endOfMonth" ? "the end of the month" : "the invoice date";
+  const start = TERMS_START[from];
   return days === 0 ? `due on ${start}` : `due ${days} days after ${start}`;
 }
 

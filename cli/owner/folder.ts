@@ -8,6 +8,8 @@ export type Folder = {
   readonly database: string;
   /** Of the demo store and the demo ledger. */
   readonly sandbox: string;
+  /** What the demo servers were made from; a folder keeps the one that it began with. */
+  readonly scenario: string;
   readonly lock: string;
   readonly run: string;
   readonly demoServers: string;
@@ -22,6 +24,7 @@ export function folderAt(path: string): Folder {
     path,
     database: join(path, "database"),
     sandbox: join(path, "sandbox"),
+    scenario: join(path, "sandbox", "scenario.json"),
     lock: join(path, "owner.lock"),
     run: join(path, "run.json"),
     demoServers: join(path, "sandbox.json"),
@@ -38,11 +41,22 @@ export async function makeFolder({ path }: Folder): Promise<void> {
 
 /** Undefined when it is not there or holds something else: a file of a half-finished start is as good as none. */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
   try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(path, "utf8")));
-    return parsed.success ? parsed.data : undefined;
+    return schema.safeParse(JSON.parse(text)).data;
   } catch (error) {
-    if (error instanceof SyntaxError || isMissing(error)) return undefined;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when there is no such file. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

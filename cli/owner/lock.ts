@@ -2,14 +2,14 @@
  * One process owns a data folder. PGlite takes no lock of its own, and two openers lose rows without an error
  * (facts/stack.md 2.1: 600 acknowledged inserts, 442 rows left), so this lock is a law.
  */
-import { link, readFile, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { link, rename, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { assert } from "../../engine/core/assert.ts";
 import { err, ok, type Result } from "../../engine/core/result.ts";
 import type { Clock } from "../../engine/ports.ts";
-import { type Folder, isMissing, isThere } from "./folder.ts";
+import { type Folder, isMissing, isThere, readText } from "./folder.ts";
 import { isSameProcess, startOf } from "./process-identity.ts";
 
 export const Holder = z.strictObject({
@@ -111,15 +111,6 @@ function keep(lock: string, text: string, clock: Clock): Lock {
       if ((await readText(lock)) === text) await unlink(lock);
     },
   };
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 function parseHolder(text: string): Holder | undefined {

@@ -1,5 +1,6 @@
 /** The process that owns a data folder: lock, demo servers, database, engine, API; and all of it down again in order. */
 import { unlink } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { issueLink } from "../../api/auth/secrets.ts";
 import { err, ok, type Result } from "../../engine/core/result.ts";
 import { type Database, openDatabase, type RunningEngine } from "../../engine/index.ts";
@@ -9,6 +10,7 @@ import type { Context } from "../command.ts";
 import { demoConnection } from "../connections.ts";
 import { type Failure, failed } from "../exit.ts";
 import { type Listening, listen } from "../http-server.ts";
+import { demoLimits } from "./demo-limits.ts";
 import { type DemoServers, startDemoServers, stopDemoServers } from "./demo-servers.ts";
 import { type Folder, folderAt, isMissing, makeFolder, writeJsonFile } from "./folder.ts";
 import { type Holder, type Lock, takeLock } from "./lock.ts";
@@ -36,6 +38,8 @@ export type Owner = {
 
 const PORT = 4310;
 const LOOPBACK = "127.0.0.1";
+const FREED_WITHIN_MS = 10_000;
+const LOOK_AGAIN_MS = 100;
 
 export async function startOwner(
   context: Context,
@@ -45,7 +49,7 @@ export async function startOwner(
   const folder = folderAt(context.dataFolder);
   await makeFolder(folder);
   const command = `${context.program.name} start`;
-  const lock = await takeLock(folder, command, context.clock);
+  const lock = await takeFreedLock(folder, command, context);
   if (!lock.ok) return err(await ownedBy(folder, lock.error));
   const opened: Opened = { folder, lock: lock.value, keepSandbox: options.keepSandbox };
   try {
@@ -55,6 +59,20 @@ export async function startOwner(
   } catch (error) {
     await close(opened, log);
     throw error;
+  }
+}
+
+/** An owner that is stopping has taken its run.json away and lets go of the lock in a moment: that is worth a wait. */
+async function takeFreedLock(
+  folder: Folder,
+  command: string,
+  { clock, stop }: Context,
+): ReturnType<typeof takeLock> {
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    const lock = await takeLock(folder, command, clock);
+    const isOver = waited >= FREED_WITHIN_MS || stop.aborted;
+    if (lock.ok || isOver || (await readRunFile(folder))?.pid === lock.error.pid) return lock;
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 
@@ -91,7 +109,9 @@ async function open(
   if (!connection.ok) return connection;
   const { auth } = access;
   const deciders = () => auth.deciders(context.clock.now());
-  const engine = await assembleEngine({ context, database, connections: [connection.value], log, deciders });
+  const limits = await demoLimits(folder);
+  const connections = [connection.value];
+  const engine = await assembleEngine({ context, database, connections, limits, log, deciders });
   opened.engine = engine;
   const stopping = new AbortController();
   let port = 0;

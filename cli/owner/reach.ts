@@ -7,7 +7,7 @@ import { type Client, createClient } from "../client.ts";
 import type { Context } from "../command.ts";
 import { type Failure, failed } from "../exit.ts";
 import { type Folder, folderAt, makeFolder } from "./folder.ts";
-import { lockHolder } from "./lock.ts";
+import { type Holder, lockHolder } from "./lock.ts";
 import { type RunFile, readRunFile } from "./run-file.ts";
 
 const READY_WITHIN_MS = 120_000;
@@ -25,24 +25,29 @@ export async function reachOwner(context: Context): Promise<Result<Client, Failu
   return ok(createClient({ url, token, signal: context.stop }));
 }
 
+/**
+ * Whoever holds the lock is the owner, also one that somebody else has just started. One that is stopping still holds it for
+ * a moment, so a new one is started only when the lock is free.
+ */
 export async function findOrStartOwner(context: Context): Promise<Result<RunFile, Failure>> {
   const folder = folderAt(context.dataFolder);
-  const running = await runningOwner(folder, context);
-  if (running !== undefined) return ok(running);
-  if ((await lockHolder(folder, context.clock)) !== undefined)
-    return waitForOwner(context, folder, () => false);
-  return startInBackground(context, folder);
+  let started: Background | undefined;
+  for (let waited = 0; waited < READY_WITHIN_MS && !context.stop.aborted; waited += LOOK_AGAIN_MS) {
+    const holder = await lockHolder(folder, context.clock);
+    if (holder !== undefined && !holder.command.endsWith(" start")) return err(otherUse(folder, holder));
+    const run = holder === undefined ? undefined : await readRunFile(folder);
+    if (run !== undefined && run.pid === holder?.pid && (await isReady(run)))
+      return ok(told(run, started, context));
+    if (holder === undefined && started?.isOver() === true) break;
+    if (holder === undefined) started ??= await startInBackground(context, folder);
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return err(await notStarted(folder));
 }
 
-/** `run.json` of the process that holds the lock now; a file that a killed owner left behind does not count. */
-async function runningOwner(folder: Folder, { clock }: Pick<Context, "clock">): Promise<RunFile | undefined> {
-  const holder = await lockHolder(folder, clock);
-  if (holder === undefined) return undefined;
-  const run = await readRunFile(folder);
-  return run?.pid === holder.pid ? run : undefined;
-}
+type Background = { readonly pid: number | undefined; isOver(): boolean };
 
-async function startInBackground(context: Context, folder: Folder): Promise<Result<RunFile, Failure>> {
+async function startInBackground(context: Context, folder: Folder): Promise<Background> {
   const { program, terminal, dataFolder } = context;
   await makeFolder(folder);
   const log = await open(folder.log, "a", 0o600);
@@ -52,39 +57,34 @@ async function startInBackground(context: Context, folder: Folder): Promise<Resu
   });
   await log.close();
   let isOver = false;
-  child.once("exit", () => {
+  const end = (): void => {
     isOver = true;
-  });
-  child.once("error", () => {
-    isOver = true;
-  });
+  };
+  child.once("exit", end).once("error", end);
   child.unref();
   terminal.note(`Starting Counterfoil for ${dataFolder} in the background (process ${child.pid ?? "?"}).`);
-  const started = await waitForOwner(context, folder, () => isOver);
-  if (started.ok) terminal.note(`It runs at ${started.value.url}; \`kill ${started.value.pid}\` stops it.`);
-  return started;
+  return { pid: child.pid, isOver: () => isOver };
 }
 
-/** Waits until the owner answers. Somebody else's start counts as well: whoever got the lock is the owner. */
-async function waitForOwner(
-  context: Context,
-  folder: Folder,
-  isOver: () => boolean,
-): Promise<Result<RunFile, Failure>> {
-  for (let waited = 0; waited < READY_WITHIN_MS && !context.stop.aborted; waited += LOOK_AGAIN_MS) {
-    const running = await runningOwner(folder, context);
-    if (running !== undefined && (await isReady(running))) return ok(running);
-    const nobody = isOver() && (await lockHolder(folder, context.clock)) === undefined;
-    if (nobody) break;
-    await sleep(LOOK_AGAIN_MS);
-  }
-  const last = (await readFile(folder.log, "utf8").catch(() => "")).trim().split("\n").at(-1) ?? "";
-  return err(
-    failed(
-      "notStarted",
-      `Counterfoil did not start for ${folder.path}. ${last}`.trim(),
-      `Its log: ${folder.log}`,
-    ),
+function told(run: RunFile, started: Background | undefined, { terminal }: Context): RunFile {
+  if (started !== undefined) terminal.note(`It runs at ${run.url}; \`kill ${run.pid}\` stops it.`);
+  return run;
+}
+
+const otherUse = ({ path }: Folder, { pid, command }: Holder): Failure =>
+  failed(
+    "folderOwned",
+    `${path} is owned by process ${pid} (${command}), which answers no commands.`,
+    `Stop it with \`kill ${pid}\`, or choose another --data DIR.`,
+  );
+
+async function notStarted(folder: Folder): Promise<Failure> {
+  const log = await readFile(folder.log, "utf8").catch(() => "");
+  const last = log.trim().split("\n").at(-1) ?? "";
+  return failed(
+    "notStarted",
+    `Counterfoil did not start for ${folder.path}. ${last}`.trim(),
+    `Its log: ${folder.log}`,
   );
 }
 

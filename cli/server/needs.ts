@@ -10,13 +10,18 @@ import { folderAt } from "../owner/folder.ts";
 export type ServerNeeds = {
   readonly databaseUrl: string;
   readonly connections: readonly ConnectionCredentials[];
+  /** The connection is that of the demo servers of the data folder. */
+  readonly demo: boolean;
 };
 
 export async function serverNeeds(context: Context): Promise<Result<ServerNeeds, Failure>> {
-  const { databaseUrl } = context.environment;
+  const { databaseUrl, token } = context.environment;
   if (databaseUrl === undefined) return err(NEEDS_SERVER);
+  if (token !== undefined && !TOKEN.test(token)) return err(WEAK_TOKEN);
   const connection = await connectionOf(context);
-  return connection.ok ? ok({ databaseUrl, connections: [connection.value] }) : connection;
+  if (!connection.ok) return connection;
+  const demo = connection.value.environment === "sandbox";
+  return ok({ databaseUrl, connections: [connection.value], demo });
 }
 
 /** Real accounts win; without them the demo servers that `sandbox` or `start` runs in the same data folder. */
@@ -30,6 +35,13 @@ async function connectionOf({
   const demo = await findDemoServers(folderAt(dataFolder));
   return demo === undefined ? err(noConnection(dataFolder)) : demoConnection(demo);
 }
+
+/** What a header can carry, and long enough that nobody guesses it. */
+const TOKEN = /^[\w.~+/=-]{32,}$/;
+const WEAK_TOKEN = badInput(
+  "COUNTERFOIL_TOKEN is too short or has other characters: at least 32 letters, digits or . _ ~ + / = - were expected.",
+  "Make one: openssl rand -hex 32",
+);
 
 const NEEDS_SERVER = badInput(
   "serve and worker need PostgreSQL: set DATABASE_URL, such as postgres://user@host:5432/counterfoil.",

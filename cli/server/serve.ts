@@ -9,6 +9,8 @@ import { badInput, EXIT, type Exit, type Failure } from "../exit.ts";
 import { listen } from "../http-server.ts";
 import { createLog } from "../log.ts";
 import { numbersOf } from "../numbers.ts";
+import { demoLimits } from "../owner/demo-limits.ts";
+import { folderAt } from "../owner/folder.ts";
 import { LOCAL_PERSON } from "../owner/people.ts";
 import { untilStopped } from "../stopping.ts";
 import { reportFailure } from "../terminal.ts";
@@ -32,7 +34,14 @@ export async function runServe(call: Call, context: Context, needs: ServerNeeds)
 async function serveOn(
   call: Call,
   context: Context,
-  { database, connections, port, host, publicUrl }: ServerNeeds & Settings & { readonly database: Database },
+  {
+    database,
+    connections,
+    demo,
+    port,
+    host,
+    publicUrl,
+  }: ServerNeeds & Settings & { readonly database: Database },
 ): Promise<Exit> {
   const { terminal, clock, environment, stop } = context;
   const auth = createAuthStore(noCredentials(), async () => undefined);
@@ -40,7 +49,8 @@ async function serveOn(
   await auth.addToken({ hash: hashOf(token), actor: LOCAL_PERSON, expiresAt: null });
   const log = createLog(context, terminal.note);
   const deciders = () => auth.deciders(clock.now());
-  const engine = await assembleEngine({ context, database, connections, log, deciders });
+  const limits = demo ? await demoLimits(folderAt(context.dataFolder)) : undefined;
+  const engine = await assembleEngine({ context, database, connections, limits, log, deciders });
   const stopping = new AbortController();
   let listening = port;
   const baseUrl = () => publicUrl ?? `http://localhost:${listening}`;

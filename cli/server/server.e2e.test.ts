@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createServerDatabase } from "../../engine/adapters/postgres/testing.ts";
 import { type Home, openHome, ROOT } from "../../test/counterfoil.ts";
 
-const TOKEN = "a token that the operator chose";
+const TOKEN = "0123456789abcdef0123456789abcdef";
 
 describe("serve and worker on PostgreSQL", () => {
   let home: Home;
@@ -26,9 +26,11 @@ describe("serve and worker on PostgreSQL", () => {
     url = (JSON.parse(line) as { url: string }).url;
   }, 120_000);
   afterAll(async () => {
-    const ended = children.map((child) => once(child, "exit"));
-    for (const child of children.toReversed()) child.kill("SIGTERM");
-    await Promise.all(ended);
+    const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ended = running.map((child) => once(child, "exit"));
+    for (const child of running.toReversed()) child.kill("SIGTERM");
+    expect(running).toHaveLength(children.length);
+    expect((await Promise.all(ended)).map(([exit]) => exit)).toEqual(children.map(() => 0));
     await database.drop();
     await home.remove();
   }, 60_000);
@@ -59,8 +61,15 @@ describe("serve and worker on PostgreSQL", () => {
   async function remote<T>(...args: string[]): Promise<T> {
     const child = start([...args, "--json"], { COUNTERFOIL_URL: url });
     const parts: Buffer[] = [];
-    for await (const part of child.stdout ?? []) parts.push(part as Buffer);
-    return JSON.parse(Buffer.concat(parts).toString()) as T;
+    const [[exit]] = await Promise.all([
+      once(child, "exit"),
+      (async () => {
+        for await (const part of child.stdout ?? []) parts.push(part as Buffer);
+      })(),
+    ]);
+    const text = Buffer.concat(parts).toString();
+    expect(exit, text).toBe(0);
+    return JSON.parse(text) as T;
   }
 
   test("commands with its address and token go to it, and a worker posts the order once", async () => {
@@ -68,7 +77,7 @@ describe("serve and worker on PostgreSQL", () => {
     await remote("proposals", "approve", proposal.id);
     await remote("import", join(ROOT, "fixtures/order.json"));
     const synced = await remote<{ record: { state: string } }>("sync", "000001006");
-    expect(synced.record.state).toBe("posted");
+    expect(synced).toMatchObject({ record: { state: "posted" } });
     const state = await fetch(`${home.servers().ledger.ledger}/__sandbox/state`);
     const books = (await state.json()) as Record<"contacts" | "invoices" | "payments", unknown[]>;
     expect([books.contacts.length, books.invoices.length, books.payments.length]).toEqual([1, 1, 1]);

@@ -16,7 +16,7 @@ export type AccountSlot =
 const DETERMINERS =
   "the|our|my|its|their|an?|account|code|nominal|number|gl|ledger|called|named|xero|income|own|new";
 const TARGET_BEFORE = new RegExp(
-  `\\b(?:to|in|into|under|onto|on|against|as|at|using|use|hits?|accounts?|code|coded|nominal|through|be)(?: (?:${DETERMINERS}))* $`,
+  `(?:→|\\b(?:to|in|into|under|onto|on|against|as|at|using|use|hits?|accounts?|code|coded|nominal|through|be))(?: (?:${DETERMINERS}))* $`,
 );
 const TARGET_AFTER =
   /^(?:account\b|is (?:the|where|our|my)\b|as (?:the|our|an?) (?:\w+ )?account\b|should (?:take|receive|get|hold)\b)/;
@@ -48,9 +48,14 @@ const COUNTED_BEFORE =
 const MONTH_AFTER =
   /^(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\b/;
 
+/** "goes under 202" names an account, "orders under 202" an amount. */
+const BOOKED_UNDER =
+  /\b(?:go|goes|going|put|book(?:ed)?|post(?:ed)?|show(?:n|s)?|sits?|falls?|lands?|comes?|coded?|record(?:ed)?|belongs?|up|it|them|that|be|in) under $/;
+
 function isCodePosition(reading: Reading, span: Span): boolean {
   const before = textBefore(reading, span);
   const after = textAfter(reading, span);
+  if (BOOKED_UNDER.test(before)) return !COUNTS_SOMETHING.test(after);
   return !COUNTS_SOMETHING.test(after) && !COUNTED_BEFORE.test(before) && !MONTH_AFTER.test(after);
 }
 
@@ -67,11 +72,16 @@ function codeMentions(reading: Reading, { accounts }: Shop): Mention[] {
   });
 }
 
+const PLAIN_TARGET = new RegExp(`(?:→|\\b(?:to|into|under|as|use|accounts?))(?: (?:${DETERMINERS}))* $`);
+
 /** A name is an account where something is booked to it; a name of one everyday word must stand there alone. */
 function isTarget(reading: Reading, mention: Mention, shop: Shop): boolean {
   if (TARGET_AFTER.test(textAfter(reading, mention))) return true;
   if (!TARGET_BEFORE.test(textBefore(reading, mention))) return false;
   const name = shop.accounts.find(({ code }) => code === mention.value)?.name ?? "";
+  // "netting discounts against sales" names no account; "into Sales" does.
+  if (!name.includes(" ") && !mention.quoted && !PLAIN_TARGET.test(textBefore(reading, mention)))
+    return false;
   return name.includes(" ") || mention.quoted || PHRASE_END.test(textAfter(reading, mention));
 }
 
@@ -100,7 +110,7 @@ const severalOf = (accounts: readonly Account[], _: readonly Mention[]): Account
 });
 
 const CODE_CUE = new RegExp(
-  `\\b(?:to|in|into|under|onto|on|against|as|use|using|hits?|accounts?|code|coded|nominal)(?: (?:${DETERMINERS}))* $`,
+  `(?:→|\\b(?:to|in|into|under|onto|on|against|as|use|using|hits?|accounts?|code|coded|nominal))(?: (?:${DETERMINERS}))* $`,
 );
 
 /** A code that no account has: "account 999", "over to 4711", "goes in 999". */

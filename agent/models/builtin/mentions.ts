@@ -86,9 +86,15 @@ const NEGATION = new RegExp(
 /** Only words of direction may stand between the negation and the name: "not paid by PayPal" does not negate PayPal. */
 export const isNegated = (reading: Reading, span: Span): boolean => NEGATION.test(textBefore(reading, span));
 
-const EXCEPTION =
-  /\b(?:except|excluding|apart from|other than|but not|outside(?: of)?|not (?:in|from|to)|without|non)(?: for| those| in| from| to)*(?: (?:the|our|customer|group|category|shipped|orders|customers))* $/;
+const LEFT_OUT =
+  "(?:except|excluding(?! (?:vat|tax|gst))|exclude|apart from|other than(?! that)|but not|unless (?:they|it|he|she|the \\w+)(?:'re| is| are| was| were))";
+/** A few words may stand in between, but no verb that begins the rest of the sentence. */
+const FAR_EXCEPTION = new RegExp(`\\b${LEFT_OUT}(?: (?!goes?\\b|should\\b|to\\b|gets?\\b)[^ .;!?]+){0,5} $`);
+const NEAR_EXCEPTION = /\b(?:outside(?: of)?|not (?:in|from|to)|non)(?: (?:the|our))* $/;
 
 /** "everyone except Wholesale", "outside the UK". */
 export const isExcepted = (reading: Reading, span: Span): boolean =>
-  EXCEPTION.test(textBefore(reading, span));
+  FAR_EXCEPTION.test(textBefore(reading, span)) || NEAR_EXCEPTION.test(textBefore(reading, span));
+
+/** Someone or something is left out of the wish. */
+export const hasException = (reading: Reading): boolean => new RegExp(`\\b${LEFT_OUT}`).test(reading.text);

@@ -130,6 +130,32 @@ const CHANGES: readonly (readonly [string, readonly string[]])[] = [
   ["stop taking orders in EUR", ["currencies=GBP,USD"]],
   ["allow rounding of up to 2p", ["roundingLimit=0.02"]],
   ["amounts should be net of VAT", ["lineAmountTypes=Exclusive"]],
+  ["shipping should go under 202, not 200", ["shippingAccount -> 202"]],
+  ["put shipping on its own line in account 202", ["shippingAccount -> 202"]],
+  [
+    "Stop netting discounts against sales, use Discounts given",
+    ["discounts=visible", "discountAccount -> 480"],
+  ],
+  ["Don't create a contact for every guest; use Web Guests", ["contact order.guest isTrue -> Web Guests"]],
+  [
+    "Wholesale to 205 unless they are in France",
+    ["revenueAccount order.customerGroup is Wholesale order.shipCountry isNot FR -> 205"],
+  ],
+  ["orders from the uk store go to 260", ["revenueAccount order.storeView is uk_en -> 260"]],
+  [
+    "SKUs MUG-1 and MUG-2 go to 260",
+    ["revenueAccount line.sku is MUG-1 -> 260", "revenueAccount line.sku is MUG-2 -> 260"],
+  ],
+  ["Zero rated products go to 260", ["revenueAccount line.taxRate equals 0 -> 260"]],
+  ["PayPal into its clearing account", ["payment payment.method is paypal_express -> 091"]],
+  [
+    "Only the Kitchen category of Wholesale customers should go to 205",
+    ["revenueAccount order.customerGroup is Wholesale line.categories includes Kitchen -> 205"],
+  ],
+  [
+    "From 2026-12-01 Wholesale sales go to 205",
+    ["revenueAccount order.customerGroup is Wholesale order.placedOn onOrAfter 2026-12-01 -> 205"],
+  ],
   [
     "Book shipping to 202 and discounts to 480.",
     ["shippingAccount -> 202", "discounts=visible", "discountAccount -> 480"],
@@ -179,6 +205,17 @@ const ASKED: Record<string, RegExp> = {
   "use one contact for guests": /What should the shared contact/,
   "leave invoices unpaid": /every method/,
   "Wholesale sales go to 205 or 260": /205.*or 260/,
+  "Sales to Ireland except Dublin go to 260": /leave out/,
+  "Orders in January go to 260": /"January"/,
+  "heavy products go to 260": /Does "heavy" mean only some products/,
+  "express shipping goes to 202": /Does "express" mean only some shipping/,
+  "general sales go to 260": /"general"/,
+  "Sales reps get commission to 401": /401.*is no income account/,
+  "Do not book shipping to 202": /instead of 202/,
+  "don't put Wholesale in 205": /instead of 205/,
+  "Wholesale should not get 30 days": /due instead/,
+  "delete the wholesale rule and book everything to 200": /Which rule should go/,
+  "tag Rest of world for orders outside the UK and EU": /Which option/,
 };
 
 describe("questions", () => {
@@ -199,6 +236,11 @@ const REFUSED = [
   "correct the invoices already posted last month",
   "transfer 500 pounds to savings",
   "make payment terms for the Books category 30 days",
+  "Book half of shipping to 202",
+  "Split shipping between 202 and 260",
+  "Move last month's sales to 205",
+  "refunds should be booked to Refund adjustments",
+  "Stripe fees go to 405",
 ];
 
 describe("refusals", () => {

@@ -128,9 +128,29 @@ function joined(whole: Reading, wish: Extract<Wish, { kind: "ask" }>, answer: st
 
 /** Where a request may be cut: between sentences and at "and". */
 const CUT = /[.!?;](?= |$)|(?:, )?\b(?:and also|and|also|as well as|plus)\b(?! then\b)|, /g;
-const PARTS_MAX = 9;
+const PARTS_MAX = 14;
 /** What a cut costs, so that a sentence stays whole unless both sides are wishes of their own. */
 const CUT_COST = 0.3;
+
+/** What it costs to leave a part without a reading that names an account or somebody: "... outside the UK and EU". */
+const LOSS = 0.5;
+
+const WEIGHTY = new Set<string>([
+  "country",
+  "group",
+  "category",
+  "view",
+  "method",
+  "currency",
+  "taxRate",
+  "trackingOption",
+]);
+
+function saysSomething({ whole, shop, index }: Given, span: Span): boolean {
+  const { accounts, mentions, plain } = segmentOf(whole, span, shop, index);
+  const names = mentions.some(({ kind }) => WEIGHTY.has(kind)) || accounts.targets.length > 0;
+  return names || /\beu\b/.test(plain.text);
+}
 
 type Piece = Span & { readonly candidate: Candidate | undefined };
 type Cutting = { readonly score: number; readonly pieces: readonly Piece[] };
@@ -156,7 +176,8 @@ export function wishesOf(given: Given): Wish[] {
       const span = { from: bounds[start] ?? 0, to: bounds[end] ?? 0 };
       const before = best[start] ?? { score: 0, pieces: [] };
       const candidate = evaluate(span, before.pieces);
-      const cost = start === 0 ? 0 : CUT_COST;
+      const cost =
+        (start === 0 ? 0 : CUT_COST) + (candidate === undefined && saysSomething(given, span) ? LOSS : 0);
       return {
         score: before.score + gain(candidate, before.pieces) - cost,
         pieces: [...before.pieces, { ...span, candidate }],
@@ -207,11 +228,20 @@ const outcomesOf = ({ changes }: Extract<Wish, { kind: "change" }>): string =>
   JSON.stringify(changes.map((change) => ("outcome" in change ? change.outcome : change.op)));
 
 function boundsOf(whole: Reading): number[] {
-  const cuts = findAll(whole, CUT).map(({ from, to }) => (isPunctuation(whole, from) ? to : from));
-  const inner = [...new Set(cuts)].filter(
-    (at) => at > 0 && at < whole.tokens.length && !(whole.tokens[at]?.quoted && whole.tokens[at - 1]?.quoted),
+  const cuts = findAll(whole, CUT).map(({ from, to }) => ({
+    at: isPunctuation(whole, from) ? to : from,
+    isSentence: /^[.!?;]$/.test(whole.tokens[from]?.word ?? ""),
+  }));
+  const inner = cuts.filter(
+    ({ at }, index) =>
+      at > 0 &&
+      at < whole.tokens.length &&
+      !(whole.tokens[at]?.quoted && whole.tokens[at - 1]?.quoted) &&
+      cuts.findIndex((cut) => cut.at === at) === index,
   );
-  return [0, ...inner.slice(0, PARTS_MAX), whole.tokens.length].toSorted((a, b) => a - b);
+  // In a long letter the ends of sentences matter more than its commas.
+  const kept = inner.toSorted((a, b) => Number(b.isSentence) - Number(a.isSentence)).slice(0, PARTS_MAX);
+  return [0, ...kept.map(({ at }) => at), whole.tokens.length].toSorted((a, b) => a - b);
 }
 
 const isPunctuation = ({ tokens }: Reading, at: number): boolean => /^[.!?;,]$/.test(tokens[at]?.word ?? "");

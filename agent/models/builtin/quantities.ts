@@ -41,7 +41,7 @@ const SCALES: Readonly<Record<string, number>> = {
 
 const WORD_NUMBER = [...Object.keys(UNITS), ...Object.keys(TENS), ...Object.keys(SCALES)].join("|");
 /** A number in digits or in words, as one group. */
-const NUMBER = `([£$€]?\\d+(?:,\\d{3})*(?:\\.\\d+)?k?(?![\\d.,]*%)|(?:${WORD_NUMBER})(?:(?: and |[ -])(?:${WORD_NUMBER}))*)`;
+const NUMBER = `([£$€]?\\d+(?:,\\d{3})*(?:\\.\\d+)?k?(?![\\d.,]*(?:%|-\\d))|(?:${WORD_NUMBER})(?:(?: and |[ -])(?:${WORD_NUMBER}))*)`;
 
 /** "5,000", "£5000", "5k", "five thousand", "twenty-one" -> decimal text. */
 export function numberOf(text: string): string | undefined {

@@ -8,6 +8,7 @@ export type ToolCall = { readonly name: string; readonly input: Readonly<Record<
 export type Route =
   | { readonly kind: "calls"; readonly calls: readonly ToolCall[] }
   | { readonly kind: "mapping"; readonly calls: readonly ToolCall[] }
+  | { readonly kind: "advice"; readonly calls: readonly ToolCall[] }
   | { readonly kind: "setup" }
   | { readonly kind: "help" }
   | { readonly kind: "change"; readonly calls: readonly ToolCall[] };
@@ -21,6 +22,7 @@ export function routeOf(text: string): Route {
   const routes = [
     () => helpRoute(reading),
     () => setupRoute(reading),
+    () => adviceRoute(reading),
     () => proposalRoute(reading),
     () => (order === undefined ? undefined : orderRoute(reading, order)),
     () => (asks(reading) ? stateRoute(reading) : undefined),
@@ -48,6 +50,15 @@ function setupRoute(reading: Reading): Route | undefined {
   const short = reading.tokens.length <= SETUP_WORDS_MAX && !/\d{3}/.test(reading.text);
   return short && says(reading, SETUP) ? { kind: "setup" } : undefined;
 }
+
+const ADVICE =
+  /^(?:(?:so|and|but|hi|hello|,) )*(?:should (?!be\b)|is it (?:better|right|ok|okay|correct|wise|allowed)|would it be (?:better|right|wise)|do you (?:think|recommend|advise)|what do you (?:think|recommend|advise)|which is better|ought)\b/;
+
+/** "Should shipping go to 202?" asks for an opinion; it is told how things are today, and that the choice is a person's. */
+const adviceRoute = (reading: Reading): Route | undefined =>
+  says(reading, ADVICE) && says(reading, /\?/)
+    ? { kind: "advice", calls: [call("get_mapping"), call("get_chart_of_accounts")] }
+    : undefined;
 
 /** "#000000123", "order 123": short numbers are written as Magento pads them. */
 function orderIn(reading: Reading): string | undefined {

@@ -1,15 +1,9 @@
 /** Conditions about products: SKU, category, product type, tax class, attribute set, rate of tax. Each is an alternative. */
 import type { Mention } from "./mentions.ts";
 import { near, type Part } from "./scope-parts.ts";
+import { skuParts } from "./scope-skus.ts";
 import type { Segment } from "./segment.ts";
-import { findAll, overlaps, type Reading, type Span, says, textAfter, textBefore } from "./text.ts";
-
-const SKU =
-  /\b(?:skus?|stock (?:codes?|numbers?)|item (?:codes?|numbers?)|product (?:codes?|numbers?)|part (?:codes?|numbers?)|article (?:codes?|numbers?))\b/;
-const BEGINS =
-  /\b(?:start(?:s|ing|ed)?|begin(?:s|ning)?|prefix(?:ed)?|lead(?:s|ing)?|(?:at|in) (?:the )?(?:front|start|beginning))\b/;
-/** A code as shops spell them: capitals, digits or a hyphen, or in quotes. */
-const CODE = /^(?=.*[\p{Lu}\d-])[\p{L}\d][\p{L}\d_.-]*$/u;
+import { findAll, overlaps, type Reading, type Span, textAfter, textBefore } from "./text.ts";
 
 export function productConditions(
   segment: Segment,
@@ -48,7 +42,7 @@ export function productConditions(
         words: `attribute set ${value}`,
       }),
     ),
-    ...rateParts(plain),
+    ...rateParts(plain).filter(({ at }) => !ignore.some((span) => overlaps(span, at))),
   ];
 }
 
@@ -58,6 +52,16 @@ const PRODUCT_WORD =
   /\b(?:categor(?:y|ies)|range|collection|department|products?|goods|items?|catalog(?:ue)?|lines?|everything in|anything (?:in|from))\b/;
 const EVERYDAY_CATEGORY =
   /^(?:sale|sales|new|default|default category|gifts?|shop|store|web|online|accessories|all)$/i;
+
+/** Kinds that need no noun of their own beside them, so that the same word may mean one of these instead. */
+const SHARING = new Set<Mention["kind"]>([
+  "group",
+  "view",
+  "method",
+  "trackingOption",
+  "productType",
+  "country",
+]);
 
 /** Verbs of the trade: "book shipping" is not about the category Books, "gift boxes" may be about Gift Boxes. */
 const VERB = /^(?:book|post|code|order|ship|sale|track|tag|hold|return|gift|offer|set|box|pack)$/;
@@ -69,49 +73,30 @@ function isCategory({ plain, mentions }: Segment, mention: Mention): boolean {
   const besideNoun = near(plain, mention, /\b(?:categor(?:y|ies)|range|collection|department)\b/);
   if (besideNoun || mention.quoted) return true;
   if (mention.to - mention.from === 1 && VERB.test(said)) return false;
+  const length = ({ from, to }: Span) => to - from;
   const shared = mentions.some(
-    (other) => other !== mention && other.kind !== "category" && overlaps(other, mention),
+    (other) => SHARING.has(other.kind) && overlaps(other, mention) && length(other) >= length(mention),
   );
   return !shared && (!EVERYDAY_CATEGORY.test(mention.value) || near(plain, mention, PRODUCT_WORD));
 }
 
-function skuParts({ plain, reading }: Segment, covered: readonly Span[]): Part[] {
-  const cues = findAll(plain, SKU);
-  if (cues.length === 0) return [];
-  const candidates = reading.tokens.flatMap(({ raw, quoted, word }, from) => {
-    const span = { from, to: from + 1 };
-    const isCode = (quoted || CODE.test(raw)) && raw.length > 1 && !/^[£$€]?\d[\d,.]*[%k]?$/.test(raw);
-    const taken = covered.some((one) => overlaps(one, span)) || plain.tokens[from]?.word === "_account_";
-    const isCue =
-      cues.some((cue) => overlaps(cue, span)) || /^(?:sku|skus|xero|vat|uk|us|eu|i'd|i'm|i)$/.test(word);
-    const opensSentence = /^\p{Lu}\p{Ll}*$/u.test(raw);
-    return isCode && !taken && !isCue && !opensSentence ? [{ span, raw }] : [];
-  });
-  const nearest = candidates.toSorted((a, b) => distance(a.span, cues) - distance(b.span, cues))[0];
-  if (nearest === undefined) return [];
-  const prefix = says(plain, BEGINS) || nearest.raw.endsWith("-");
-  return [
-    {
-      when: [{ op: prefix ? "startsWith" : "is", fact: "line.sku", value: nearest.raw }],
-      words: prefix ? `SKUs that start with ${nearest.raw}` : `SKU ${nearest.raw}`,
-    },
-  ];
-}
+const GOODS = "(?:sales|items?|lines?|products?|goods|orders?)";
 
-const distance = (span: Span, cues: readonly Span[]): number =>
-  Math.min(...cues.map(({ from, to }) => Math.abs((from + to) / 2 - (span.from + span.to) / 2)));
-
-/** "sales taxed at 5%", "5% items": which lines, not which tax type. */
-function rateParts(reading: Reading): Part[] {
+/** "sales taxed at 5%", "5% items", "zero-rated products": which lines, not which tax type. */
+function rateParts(reading: Reading): (Part & { readonly at: Span })[] {
+  const [zero] = findAll(reading, new RegExp(`\\bzero[- ]rated ${GOODS}\\b`));
+  if (zero !== undefined) return [ratePart("0", zero)];
   const [found] = findAll(reading, /(?<![\w.])(\d{1,2}(?:\.\d{1,2})?)(?:%| percent| per cent)/);
   const value = found?.groups[1];
   if (found === undefined || value === undefined) return [];
   const isScope =
     /\b(?:taxed|charged|rated|vat|tax|gst) at $|\bat $/.test(textBefore(reading, found)) ||
-    /^(?:vat |tax |gst )?(?:rated |rate )?(?:sales|items?|lines?|products?|goods|orders?)\b/.test(
-      textAfter(reading, found),
-    );
-  return isScope
-    ? [{ when: [{ op: "equals", fact: "line.taxRate", value }], words: `lines taxed at ${value} %` }]
-    : [];
+    new RegExp(`^(?:vat |tax |gst )?(?:rated |rate )?${GOODS}\\b`).test(textAfter(reading, found));
+  return isScope ? [ratePart(value, found)] : [];
 }
+
+const ratePart = (value: string, at: Span) => ({
+  at,
+  when: [{ op: "equals" as const, fact: "line.taxRate" as const, value }],
+  words: `lines taxed at ${value} %`,
+});

@@ -4,12 +4,20 @@ import type { Segment } from "./segment.ts";
 import { isTradeWord } from "./spelling.ts";
 import { overlaps, type Reading, type Span, stem, textAfter, textBefore } from "./text.ts";
 
-export type Unknown = Span & {
-  readonly text: string;
-  readonly noun: string;
-  /** what there is instead */
-  readonly known: readonly string[];
-};
+export type Unknown =
+  | (Span & {
+      readonly kind: "name";
+      readonly text: string;
+      readonly noun: string;
+      /** what there is instead */
+      readonly known: readonly string[];
+    })
+  /** a time that is no date: "in January" */
+  | { readonly kind: "time"; readonly text: string }
+  /** a word in front of the noun that may limit it: "heavy products" */
+  | { readonly kind: "qualifier"; readonly text: string; readonly noun: string }
+  /** something is left out that no condition can leave out */
+  | { readonly kind: "exception" };
 
 /** `bare`: the request has named nobody and nothing that it is about, so that what is left over may be just that. */
 export function unknownIn(
@@ -21,7 +29,7 @@ export function unknownIn(
   return (
     unknownName(segment, free, ignore) ??
     absentMethod(segment, free) ??
-    (bare ? leftOver(segment, ignore) : null)
+    (bare ? (leftOver(segment, ignore) ?? qualifier(segment, ignore)) : null)
   );
 }
 
@@ -55,7 +63,8 @@ function unknownName(
     const isName = quoted || /^\p{Lu}/u.test(raw) || raw.includes("_");
     const known =
       free.some(({ kind }) => kind === meant.kind) || mentions.some((mention) => overlaps(mention, span));
-    if (isName && !known) return { ...span, text: raw, noun: meant.noun, known: listOf(meant.noun, shop) };
+    if (isName && !known)
+      return { kind: "name", ...span, text: raw, noun: meant.noun, known: listOf(meant.noun, shop) };
   }
   return null;
 }
@@ -71,9 +80,12 @@ function absentMethod({ shop }: Segment, free: readonly Mention[]): Unknown | nu
     absent !== undefined && free.some((mention) => mention !== absent && overlaps(mention, absent));
   if (absent === undefined || isOther) return null;
   const { from, to, value } = absent;
-  return { from, to, text: value, noun: "payment method", known: shop.lists.paymentMethods };
+  return { kind: "name", from, to, text: value, noun: "payment method", known: shop.lists.paymentMethods };
 }
 
+const WHEN_WORDS =
+  /^(?:january|february|march|april|june|july|august|september|october|november|december|today|yesterday|weekends?|mondays?|sundays?|christmas|quarter|week)$/;
+const WHEN = /\b(?:in|on|during|since|until|of|at|this|last|next) (?:the )*$/;
 const WHOM = /\b(?:for|from|by) (?:(?:the|our|my|all|any|every|each|those|these|whole) )*$/;
 const HARMLESS = new Set(
   `us me you them it this that these those now example good free once sure both whom which what when while all any every
@@ -91,15 +103,56 @@ const HARMLESS = new Set(
 function leftOver({ plain, mentions, shop }: Segment, ignore: readonly Span[]): Unknown | null {
   for (const [index, { word, raw }] of plain.tokens.entries()) {
     const span = { from: index, to: index + 1 };
-    if (!WHOM.test(textBefore(plain, span)) || isPlainWord(word)) continue;
+    const before = textBefore(plain, span);
+    const isTime = WHEN.test(before) && WHEN_WORDS.test(word);
+    if (!isTime && (!WHOM.test(before) || isPlainWord(word))) continue;
     const used = [...mentions, ...ignore].some((one) => overlaps(one, span));
+    if (isTime) return { kind: "time", text: raw };
     if (!used && !isVerbPhrase(plain, span))
       return {
+        kind: "name",
         ...span,
         text: raw,
         noun: "customer group, category, store view or country",
         known: shop.lists.customerGroups,
       };
+  }
+  return null;
+}
+
+/** Said with a plain yes to the question whether everything is meant. */
+export const WITHOUT_EXCEPTION = "without any exception";
+
+const NOUN =
+  /^(?:shipping|postage|delivery|freight|carriage|sales?|revenue|income|products?|items?|goods|orders?|customers?|discounts?|payments?|fees?|surcharges?|charges?)$/;
+const NEUTRAL = new Set(
+  `a an the our my their its his her your this that these those all any every each no other more most much many whatever
+  and or but if when whenever where while so because as than then also only just even still again always from to in into on
+  onto of for with without by at under over about per between after before through via until is are was were be been being
+  do does did don't doesn't have has had get gets got want wants need needs like likes see sees show shows book books post
+  posts put puts code codes record records move moves send sends use uses make makes keep keeps set sets leave leaves take
+  takes give gives treat treats call calls charge charges assign assigns map maps change changes switch let lets separate
+  separates separated split splits list lists add adds hold holds park parks stop stops sell sells sold buy buys bought pay
+  pays paid should must can could would will may might shall please pls now today usual normal regular ordinary standard
+  total overall whole entire net gross web online shop store webshop website e-commerce ecommerce magento xero line invoice
+  invoices order customer product item shipping delivery sales payment what which who whom how why not never me us you them
+  it we they i he she everyone everybody people _account_ _quote_ _country_ visible separate any future new domestic
+  negative gross netting showing listing hiding burying reducing wanting having getting booking posting putting coding recording moving sending using making keeping setting leaving
+  taking giving treating charging selling buying paying giving hi hello thanks ok okay yes actually really simply quite
+  → : ; , . ! ? ( ) - = + /`.split(/\s+/),
+);
+
+/** "heavy products", "express shipping", "big customers": no fact says so, and everything would be too much. */
+function qualifier({ plain, mentions }: Segment, ignore: readonly Span[]): Unknown | null {
+  if (plain.text.includes(WITHOUT_EXCEPTION)) return null;
+  for (const [index, { word }] of plain.tokens.entries()) {
+    const before = plain.tokens[index - 1];
+    if (before === undefined || !NOUN.test(word) || NEUTRAL.has(before.word) || NOUN.test(before.word))
+      continue;
+    const span = { from: index - 1, to: index };
+    const used = [...mentions, ...ignore].some((one) => overlaps(one, span));
+    const isOrdinary = !/^\p{L}[\p{L}-]+$/u.test(before.word) || (isPlainWord(before.word) && !used);
+    if (!isOrdinary) return { kind: "qualifier", text: before.raw, noun: word };
   }
   return null;
 }

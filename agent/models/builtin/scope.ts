@@ -1,9 +1,9 @@
 /** Whom or what a request is about: conditions over the closed list of facts, from the names that it mentions. */
 import type { Condition } from "../../../engine/core/facts.ts";
 import { countryName, EU_COUNTRIES } from "./countries.ts";
-import { isExcepted, type Mention } from "./mentions.ts";
+import { hasException, isExcepted, type Mention } from "./mentions.ts";
 import type { NameKind } from "./names.ts";
-import { comparisonOf } from "./quantities.ts";
+import { comparisonOf, dateOf } from "./quantities.ts";
 import { near, type Part } from "./scope-parts.ts";
 import { productConditions } from "./scope-products.ts";
 import { type Unknown, unknownIn } from "./scope-unknown.ts";
@@ -30,12 +30,17 @@ export const hasLineConditions = ({ alternatives }: Scope): boolean =>
 
 /** `ignore`: spans that an intent has used for its own value, such as the option of a tracking category. */
 export function scopeOf(segment: Segment, ignore: readonly Span[] = []): Scope {
-  const free = segment.mentions.filter((mention) => !ignore.some((span) => overlaps(span, mention)));
+  const places = storesByPlace(segment);
+  const free = [
+    ...segment.mentions.filter((mention) => ![...ignore, ...places].some((span) => overlaps(span, mention))),
+    ...places,
+  ];
   const parts: Part[] = [
     ...namedParts(segment, free),
     ...countryParts(segment, free),
     ...customerParts(segment.plain),
     ...totalParts(segment),
+    ...dateParts(segment.plain),
   ];
   const lines = productConditions(segment, free, ignore);
   const order = parts.flatMap(({ when }) => when);
@@ -47,9 +52,15 @@ export function scopeOf(segment: Segment, ignore: readonly Span[] = []): Scope {
       .map(({ words }) => words)
       .join(", "),
     vague: !named && says(segment.plain, OVERSEAS),
-    unknown: unknownIn(segment, free, ignore, order.length === 0 && lines.length === 0),
+    unknown:
+      exceptionIn(segment, order) ??
+      unknownIn(segment, free, ignore, order.length === 0 && lines.length === 0),
   };
 }
+
+/** "except Dublin" and "except Gift Boxes": what no condition leaves out must not be lost. */
+const exceptionIn = ({ plain }: Segment, conditions: readonly Condition[]): Unknown | null =>
+  hasException(plain) && !conditions.some(({ op }) => op === "isNot") ? { kind: "exception" } : null;
 
 export const OVERSEAS =
   /\b(?:overseas|abroad|foreign|international(?:ly)?|exports?|exported|non-domestic|outside (?:of )?(?:the |this |our |my )?(?:home )?country|other countries)\b/;
@@ -131,6 +142,22 @@ function isView(reading: Reading, mention: Mention): boolean {
   return near(reading, mention, /\b(?:store views?|storefronts?|shop|store|views?|site)\b/);
 }
 
+const PLACE_STORE = /\b([a-z]{2,}) (?:store views?|storefronts?|shop|store|webshop|website|site)\b/;
+
+/** "the UK store" is a store view that begins so, where there is just one; it is not a shipping address. */
+function storesByPlace({ reading, mentions, shop }: Segment): Mention[] {
+  return findAll(reading, PLACE_STORE).flatMap(({ from, to, groups }): Mention[] => {
+    const word = groups[1] ?? "";
+    const isPlace = word === "eu" || mentions.some(({ kind, from: at }) => kind === "country" && at === from);
+    const views = shop.lists.storeViews.filter(
+      ({ code, name }) => code.toLowerCase().startsWith(`${word}_`) || name.toLowerCase().startsWith(word),
+    );
+    const [only] = views;
+    if (!isPlace || only === undefined || views.length > 1) return [];
+    return [{ kind: "view", value: only.code, from, to, quoted: true, negated: false }];
+  });
+}
+
 /** "orders in USD", "euro orders", "paid in dollars"; not the unit of an amount. */
 function isCurrencyScope(reading: Reading, mention: Mention): boolean {
   if (/[\d,.]+k? (?:or more )?$|\b(?:hundred|thousand|grand) $/.test(textBefore(reading, mention)))
@@ -145,15 +172,27 @@ function isCurrencyScope(reading: Reading, mention: Mention): boolean {
 const isTrackingOnly = (mentions: readonly Mention[], method: Mention): boolean =>
   mentions.some(({ kind, from, to }) => kind === "trackingOption" && from < method.from && to > method.to);
 
+/** "EU orders", "to the EU"; not an option "EU" of a tracking category and not the store "EU English". */
+function europeIn({ plain, mentions }: Segment, free: readonly Mention[]): Span[] {
+  return findAll(plain, /\b(?:eu|europe|european union|european)\b(?! ?_)/).filter((span) => {
+    const isOther = mentions.some(
+      (mention) =>
+        overlaps(mention, span) &&
+        (mention.kind === "view" || (mention.kind !== "country" && !free.includes(mention))),
+    );
+    const placed =
+      /\b(?:the|in|to|within|inside|across|outside|from|and|or) (?:the )?$/.test(textBefore(plain, span)) ||
+      /^(?:orders?|sales|customers?|countries|buyers?|deliveries|shipments?|member|consumers?|invoices?)\b/.test(
+        textAfter(plain, span),
+      );
+    return placed && !isOther;
+  });
+}
+
 function countryParts(segment: Segment, free: readonly Mention[]): Part[] {
   const { plain } = segment;
   const mentioned = free.filter(({ kind }) => kind === "country");
-  const europe = findAll(plain, /\b(?:eu|europe|european union)\b(?! ?_)/).filter(
-    (span) =>
-      !segment.mentions.some(
-        (mention) => overlaps(mention, span) && !free.includes(mention) && mention.kind !== "country",
-      ) && /\b(?:the|in|to|within|inside|across|outside|from) (?:the )?$|^$/.test(textBefore(plain, span)),
-  );
+  const europe = europeIn(segment, free);
   const fact = says(plain, /\b(?:bill(?:ed|ing)?|invoice address|billing address)\b(?! us)/)
     ? ("order.billCountry" as const)
     : ("order.shipCountry" as const);
@@ -184,8 +223,6 @@ const BUSINESS = /\b(?:business customers?|companies|b2b|business buyers?|busine
 const CONSUMER = /\b(?:consumers?|private customers?|b2c|private individuals?)\b/;
 const VAT_VALID = /\bvalid (?:eu )?vat (?:id|ids|number|numbers|registration)\b/;
 
-export const isGuestText = (reading: Reading): boolean => says(reading, GUEST);
-
 function customerParts(reading: Reading): Part[] {
   const flag = (
     op: "isTrue" | "isFalse",
@@ -202,6 +239,28 @@ function customerParts(reading: Reading): Part[] {
     ...(says(reading, CONSUMER) ? [flag("isFalse", "order.business", "consumers")] : []),
     ...(says(reading, VAT_VALID) ? [flag("isTrue", "order.vatIdValid", "a valid VAT id")] : []),
   ];
+}
+
+/** "orders placed before 1 October 2026", "from 2026-11-01 on". */
+function dateParts(reading: Reading): Part[] {
+  const found = dateOf(reading);
+  if (found === undefined) return [];
+  const before = textBefore(reading, found);
+  if (/\b(?:before|until|up to|prior to|older than) $/.test(before))
+    return [
+      {
+        when: [{ op: "before", fact: "order.placedOn", value: found.date }],
+        words: `orders placed before ${found.date}`,
+      },
+    ];
+  if (/\b(?:from|since|after|as of|on or after|starting|as from) $/.test(before))
+    return [
+      {
+        when: [{ op: "onOrAfter", fact: "order.placedOn", value: found.date }],
+        words: `orders placed from ${found.date} on`,
+      },
+    ];
+  return [];
 }
 
 /** "above £5,000"; the currency is a condition of its own where the shop sells in more than one. */

@@ -29,6 +29,8 @@ export function read(request: string, spell: (word: string) => string = (word) =
     .replace(/[‘’`´]/g, "'")
     .replace(/[“”«»]/g, '"')
     .replace(/[–—]/g, "-")
+    .replace(/[-=]+>/g, " → ")
+    .replace(/ & /g, " and ")
     .replace(/\bnon[- ](uk|us|eu|gb)\b/gi, "outside the $1");
   const tokens: Token[] = [];
   let at = 0;

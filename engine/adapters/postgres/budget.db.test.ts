@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Budget } from "../../ports.ts";
-import { type BudgetLimits, createBudget, XERO_LIMITS } from "./budget.ts";
+import { type BudgetLimits, createBudget, endAllLeases, XERO_LIMITS } from "./budget.ts";
 import { openDatabase } from "./open.ts";
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from "./testing.ts";
 
@@ -73,6 +73,22 @@ describe.each(DATABASE_KINDS)("the call budget on the %s database", (kind) => {
     expect(await budget.acquire("flight", "live")).toMatchObject({ kind: "wait", by: "concurrent" });
     if (first.kind === "granted") await budget.release(first.lease);
     await grant(budget, "flight");
+  });
+
+  test("the place of a worker that was killed in a call is free when its lease ends", async () => {
+    const limits = () => ({ ...XERO_LIMITS, inFlightLimit: 1 });
+    const budget = createBudget(opened.database.db, { ids, limits, leaseMs: 300 });
+    expect((await budget.acquire("killed", "live")).kind).toBe("granted");
+    expect(await budget.acquire("killed", "live")).toMatchObject({ kind: "wait", by: "concurrent" });
+    await sleep(350);
+    await grant(budget, "killed");
+  });
+
+  test("the owner of an embedded database frees all places at its start", async () => {
+    const budget = budgetOf({ inFlightLimit: 1 });
+    expect((await budget.acquire("owner", "live")).kind).toBe("granted");
+    await endAllLeases(opened.database.db);
+    await grant(budget, "owner");
   });
 
   test("background work leaves the reserve to live orders", async () => {

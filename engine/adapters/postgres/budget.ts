@@ -3,7 +3,7 @@
  * rolling day, calls in flight, and what the ledger said itself (facts/stack.md section 4). Xero's windows are fixed but of
  * unknown phase; a rolling count is safe for any phase. The clock is the database's, since workers' clocks differ.
  */
-import { eq, sql } from "drizzle-orm";
+import { eq, isNotNull, sql } from "drizzle-orm";
 import { assert } from "../../core/assert.ts";
 import type { Budget, BudgetReason, Ids, Priority } from "../../ports.ts";
 import { type Db, instantText, rows } from "./open.ts";
@@ -31,8 +31,8 @@ export const XERO_LIMITS: BudgetLimits = {
   reserve: 5,
 };
 
-/** A lease outlives every call; it frees the place of a worker that was killed. */
-const LEASE_MS = 120_000;
+/** A lease outlives every call; its end frees the place of a worker that was killed. */
+const LEASE_MS = 90_000;
 const CONCURRENT_WAIT_MS = 100;
 /** What the ledger said of its day is news for so long; then a call may ask again, since its day starts when it likes. */
 const TOLD_FRESH_MS = 600_000;
@@ -50,7 +50,11 @@ type Usage = {
 
 export function createBudget(
   db: Db,
-  parts: { readonly ids: Ids; readonly limits: (organisation: string) => BudgetLimits },
+  parts: {
+    readonly ids: Ids;
+    readonly limits: (organisation: string) => BudgetLimits;
+    readonly leaseMs?: number;
+  },
 ): Budget {
   return {
     acquire: (organisation, priority, calls = 1) =>
@@ -61,7 +65,7 @@ export function createBudget(
         if (wait !== undefined) return { kind: "wait", ...wait };
         const lease = parts.ids.next();
         const call = { organisationId: organisation, at: usage.now };
-        const leaseUntil = new Date(usage.now.getTime() + LEASE_MS);
+        const leaseUntil = new Date(usage.now.getTime() + (parts.leaseMs ?? LEASE_MS));
         const further = Array.from({ length: calls - 1 }, () => ({ id: parts.ids.next(), ...call }));
         await tx.insert(budgetCalls).values([{ id: lease, ...call, leaseUntil }, ...further]);
         await forget(tx, row, usage.now);
@@ -98,6 +102,11 @@ export function createBudget(
       };
     },
   };
+}
+
+/** An embedded database belongs to one process: at its start nothing is in flight, whatever a killed one has left. */
+export async function endAllLeases(db: Db): Promise<void> {
+  await db.update(budgetCalls).set({ leaseUntil: null }).where(isNotNull(budgetCalls.leaseUntil));
 }
 
 /** Makes or refreshes the row and locks it: callers of one organisation go one after the other, for a moment. */

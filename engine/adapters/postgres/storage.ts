@@ -1,6 +1,6 @@
 /** The ports that the database implements, over one open database. */
 import type { Budget, Ids, JobEngine, Log, Outbox, Records } from "../../ports.ts";
-import { type BudgetLimits, createBudget, XERO_LIMITS } from "./budget.ts";
+import { type BudgetLimits, createBudget, endAllLeases, XERO_LIMITS } from "./budget.ts";
 import { createJobs } from "./jobs.ts";
 import type { Database } from "./open.ts";
 import { createOutbox } from "./outbox.ts";
@@ -23,16 +23,20 @@ export async function createStorage(
     readonly log: Log;
     /** The limits of an organisation; Xero's by default. */
     readonly limits?: (organisation: string) => BudgetLimits;
+    /** How long a call may be in flight before its worker is taken for dead; longer than any timeout of a call. */
+    readonly leaseMs?: number;
   },
 ): Promise<Storage> {
   const { db } = database;
-  const jobs = createJobs(database, parts.log);
+  const { ids, log, leaseMs, limits = () => XERO_LIMITS } = parts;
+  const jobs = createJobs(database, log);
   await jobs.start();
+  if (database.kind === "embedded") await endAllLeases(db);
   return {
-    records: createRecords(db, parts.ids),
-    outbox: createOutbox(db, { ids: parts.ids, wakeIn: jobs.wakeIn }),
+    records: createRecords(db, ids),
+    outbox: createOutbox(db, { ids, wakeIn: jobs.wakeIn }),
     jobs,
-    budget: createBudget(db, { ids: parts.ids, limits: parts.limits ?? (() => XERO_LIMITS) }),
+    budget: createBudget(db, { ids, limits, ...(leaseMs !== undefined && { leaseMs }) }),
     stop: () => jobs.stop(),
   };
 }

@@ -10,7 +10,6 @@ import { accountLabel } from "../shop.ts";
 import { says } from "../text.ts";
 import {
   ASK_SCORE,
-  type Candidate,
   decisions,
   forWhom,
   type Intent,
@@ -55,7 +54,7 @@ export const accountIntent: Intent = (segment, inherited) => {
     return question && { score: ASK_SCORE, wish: question };
   const blocked = scopeQuestion(key, scope, shop) ?? tableRefusal(key, [topic.table], scope);
   if (blocked !== undefined) return { score: ASK_SCORE + 0.05, wish: blocked };
-  const confirm = paymentQuestion(key, segment, scope, topic);
+  const confirm = doubt(key, segment, topic, slot) ?? paymentQuestion(key, segment, scope, topic);
   if (confirm !== undefined) return { score: ASK_SCORE, wish: confirm };
   return { score: scoreOf(segment, topic), wish: bookTo(key, segment, scope, topic, slot) };
 };
@@ -75,7 +74,7 @@ const INCOME_OR_COST = /REVENUE|SALES|INCOME|EXPENSE|COSTS|OVERHEADS|DEPRECIATN/
 const GOODS = /\b(?:sales?|revenue|income|goods|products?|items?|turnover)\b/;
 
 /** Where money arrives, not what was sold: by the words, by the account that is named, or by a payment method alone. */
-function isAboutMoney({ plain, accounts, shop, mentions }: Segment): boolean {
+function isAboutMoney({ plain, reading, accounts, shop, mentions }: Segment): boolean {
   const named = shop.accounts.filter(({ code }) => accounts.targets.some(({ value }) => value === code));
   const methods = mentions.filter(({ kind }) => kind === "method");
   const tender = methods.some(({ value }) => TENDERS.includes(value));
@@ -84,7 +83,14 @@ function isAboutMoney({ plain, accounts, shop, mentions }: Segment): boolean {
     named.length > 0 && named.every(({ use }) => use.includes("payment") && !use.includes("line"));
   if (onlyMoney || (tender && moneyAccount)) return true;
   if (moneyAccount && (methods.length > 0 || says(plain, PAYMENT)) && !says(plain, GOODS)) return true;
-  return says(plain, PAYMENT_STRONG) && !says(plain, GOODS);
+  if (says(plain, GOODS)) return false;
+  if (says(plain, PAYMENT_STRONG)) return true;
+  // "PayPal into its clearing account": the method completes the name of an account for money.
+  return (
+    methods.length > 0 &&
+    named.length === 0 &&
+    accountSlot(reading, accounts, shop, "payment").kind === "found"
+  );
 }
 
 const ANOTHER =
@@ -142,6 +148,32 @@ function accountQuestion(
     key,
     question: `Account ${accountLabel(slot.account)} ${fault}. Accounts that can: ${near(slot.account.code)}. Which one do you mean?`,
   };
+}
+
+const NEGATED_BOOKING =
+  /(?:\b(?:not|never|stop|no longer)|n't)\b(?: \w+){0,3} (?:book|post|put|cod|record|send|go|use|map|hit|land|mov|be)\w*\b(?: [^ .,;!?]+){0,8} _account_/;
+const ANYWAY = "although it is no income account";
+
+/** "Don't book shipping to 202" says where it must not go; an expense account for income is likely a slip. */
+function doubt(key: string, { plain, shop }: Segment, topic: Topic, slot: AccountSlot): Wish | undefined {
+  if (slot.kind !== "found") return undefined;
+  const label = accountLabel(slot.account);
+  if (says(plain, NEGATED_BOOKING)) {
+    const near = nearestAccounts(shop, topic.use, topic.names, "").filter(
+      ({ code }) => code !== slot.account.code,
+    );
+    const question = `Which account should ${topic.noun} go to instead of ${label}? For example: ${near.map(accountLabel).join(", ")}.`;
+    return { kind: "ask", key, question };
+  }
+  const isIncome = /REVENUE|SALES|INCOME/.test(slot.account.type);
+  if (
+    (topic !== TOPICS.sales && topic !== TOPICS.shipping) ||
+    isIncome ||
+    says(plain, /\bno income account\b/)
+  )
+    return undefined;
+  const question = `Account ${label} is no income account (${slot.account.type}). Do you mean it for ${topic.noun}? Say yes, or name another.`;
+  return { kind: "ask", key, question, yes: ANYWAY };
 }
 
 /** "Payments go to 090" while each method has its own account: all of them, or one? */
@@ -204,5 +236,3 @@ function bookTo(
     scoped: !isEverything(scope),
   };
 }
-
-export type { Candidate };

@@ -1,6 +1,6 @@
 /** One shared contact for guests (or any others), or a contact of its own for each customer. */
 import { isEverything } from "../scope.ts";
-import { cover, findAll, type Reading, rawOf, type Span, says } from "../text.ts";
+import { cover, findAll, type Reading, rawOf, type Span, says, textBefore } from "../text.ts";
 import {
   ASK_SCORE,
   decisions,
@@ -15,12 +15,14 @@ const SHARED =
   /\b(?:one|single|shared|common|same|generic|catch-?all|collective|joint|dummy) (?:\w+ ){0,2}(?:contacts?|customers?|cards?|name|record)\b|\blump(?:ed)?\b|\btogether (?:under|on|in)\b|\ball (?:\w+ )?(?:go(?:es)?|come|sit|live|be) (?:\w+ )?(?:under|on)\b|\bunder one\b|\bshare(?:s|d)? (?:a|one) (?:\w+ )?contact\b|\b(?:to|into|on|onto|under|use|using) (?:the |a )?(?:xero )?contact\b|[→>] contact\b/;
 const OWN =
   /\b(?:contacts?|cards?) (?:per|for each|for every) (?:\w+ )?(?:customer|shopper|buyer|guest)\b|\b(?:each|every) (?:\w+ ){0,6}(?:own|separate|individual) (?:\w+ )?(?:contact|card)s?\b|\b(?:own|separate|individual) (?:contact|card)s? (?:for|per) (?:each|every)\b/;
+const NOT = /(?:\b(?:not|no|never|stop|without)|n't)(?: \w+){0,6} $/;
 const CONTACT = /\b(?:contacts?|cards?|customer record|customers?|guests?)\b/;
 
 export const contactIntent: Intent = (segment, inherited) => {
   const { reading, plain, shop } = segment;
-  const own = says(plain, OWN) && !says(plain, /\bdon't(?: \w+){0,2} (?:need|want)\b/);
-  const shared = !own && says(plain, SHARED) && says(plain, CONTACT);
+  const each = findAll(plain, OWN);
+  const own = each.some((span) => !NOT.test(textBefore(plain, span)));
+  const shared = !own && (each.length > 0 || says(plain, SHARED)) && says(plain, CONTACT);
   if (!own && !shared) return undefined;
   const name = shared ? nameIn(reading) : undefined;
   const covered = name === undefined ? segment : { ...segment, plain: cover(plain, [name], "_name_") };
@@ -60,7 +62,7 @@ export const contactIntent: Intent = (segment, inherited) => {
 const NAME_CUE =
   /\b(?:called|named|name (?:it|this|that|them)|call (?:it|this|that|them)|under the name(?: of)?|by the name(?: of)?|titled|labelled)\b(?: as| of)?/;
 const NAME_PLACE =
-  /\b(?:under|on|onto|to|as|contact)\b(?: (?:the|a|an|one|contact|shared|single|customer|in|xero))*/;
+  /\b(?:under|on|onto|to|as|use|using|contact)\b(?: [,:])?(?: (?:the|a|an|one|contact|shared|single|customer|in|xero))*/;
 const NAME_STOP =
   /^(?:please|pls|thanks|thank|cheers|and|or|so|instead|in|for|when|if|rather|from|with|that|which|ta|[.,;:!?()])$/;
 const NAME_WORDS_MAX = 5;
@@ -75,8 +77,10 @@ function nameIn(reading: Reading): Span | undefined {
   const cue = findAll(reading, NAME_CUE)[0];
   if (cue !== undefined) return run(reading, cue.to, false);
   for (const place of findAll(reading, NAME_PLACE)) {
+    // "contact Web sales": a name that begins with a capital right behind the noun goes on to the end of the phrase.
+    const isNoun = /^contact/.test(place.groups[0] ?? "") || / contact$/.test(place.groups[0] ?? "");
     const span = run(reading, place.to, true);
-    if (span !== undefined) return span;
+    if (span !== undefined) return isNoun ? run(reading, place.to, false) : span;
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ import {
 const VISIBLE =
   /\b(?:own|separate|individual|extra|additional|distinct|different) (?:\w+ )?(?:lines?|rows?|items?|entry|entries)\b|\b(?:lines?|rows?|items?) of (?:its|their) own\b|\b(?:separately|itemi[sz]ed?|visible|visibly)\b|\b(?:split|break|broken|breaking|list|listed|shown?|see|pull|pulled|bring|call|called)(?: \w+){0,3} out\b|\b(?:show|list|display|see)\b|\bfull price\b|\bgross of\b/g;
 const NET =
-  /\b(?:net(?:ted)?(?: off| against| down)?|hid(?:e|den|ing)|bur(?:y|ied)|bak(?:e|ed)|inside the (?:line|price|item)s?|in(?:to)? the (?:item |line |product )?prices?|knock(?:s|ed|ing)? (?:it |them )?off|no (?:separate|extra|own) lines?|off the (?:item |line |product )?prices?)\b/g;
+  /\b(?:net(?:ted|ting)?(?: off| against| down)?|hid(?:e|den|ing)|bur(?:y|ied)|bak(?:e|ed)|inside the (?:line|price|item)s?|in(?:to)? the (?:item |line |product )?prices?|knock(?:s|ed|ing)? (?:it |them )?off|no (?:separate|extra|own) lines?|off the (?:item |line |product )?prices?)\b/g;
 const AWAY =
   /\b(?:not|n't|never|instead of|rather than|don't|stop|without|no longer|no)(?: \w+){0,2} $|n't(?: \w+){0,2} $/;
 

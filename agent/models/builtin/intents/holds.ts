@@ -6,7 +6,7 @@ import { type Reading, says } from "../text.ts";
 import { ASK_SCORE, decisions, type Intent, isUniversal, scopeIn, scopeQuestion } from "./intent.ts";
 
 const HOLD =
-  /\b(?:hold|holds|held|holding|park|parks|parked|parking|pause|paused|block|blocked|quarantine|freeze|set aside|put aside|keep back|kept back|hang on to|on hold|flag|flagged|wait(?:s|ing)? (?:for|until|till)|need(?:s)? (?:my|our|a) (?:ok|okay|review|approval|check))\b/;
+  /\b(?:hold|holds|held|holding|park|parks|parked|parking|pause|paused|block|blocked|quarantine|freeze|set aside|put aside|keep back|kept back|hang on to|on hold|flag|flagged|(?:must|should|needs? to|have to|has to|to) be (?:reviewed|checked|looked at|signed off)|wait(?:s|ing)? (?:for|until|till)|need(?:s)? (?:(?:my|our|a|an|to be) )?(?:ok|okay|review(?:ed)?|approval|check(?:ed|ing)?|sign(?:ed)?-?[ -]?off|looking at))\b/;
 const NOT_SENT =
   /(?:\b(?:not|never|stop|without)\b|n't\b|\bnothing\b)(?: \w+){0,6} (?:sent?|send|sending|go|post|posted|posting|book|booked|booking|sync|synced|export|exported|through|push|pushed|transferred|reach)\b/;
 const REVIEW =

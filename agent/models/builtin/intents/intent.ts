@@ -3,6 +3,7 @@ import type { Outcome, TableName } from "../../../../engine/core/mapping.ts";
 import { TABLES } from "../../../../engine/core/mapping.ts";
 import type { Change, Wish } from "../change.ts";
 import { hasLineConditions, isEverything, type Scope, scopeOf } from "../scope.ts";
+import { WITHOUT_EXCEPTION } from "../scope-unknown.ts";
 import type { Segment } from "../segment.ts";
 import type { Shop } from "../shop.ts";
 import { nearest } from "../similarity.ts";
@@ -14,6 +15,8 @@ export type Candidate = { readonly score: number; readonly wish: Wish };
 export type Intent = (segment: Segment, inherited: Scope) => Candidate | undefined;
 
 export const ASK_SCORE = 0.5;
+/** As many as a rule takes (Rule in engine/core/mapping.ts). */
+const CONDITIONS_MAX = 8;
 
 const UNIVERSAL =
   /\b(?:all|every|each|any|everything|everybody|everyone|always|whatever|whenever|regardless|across the board|no matter)\b/;
@@ -28,7 +31,26 @@ export function scopeIn(segment: Segment, inherited: Scope, ignore: readonly Spa
 
 /** What has to be asked about a scope before anything can be decided by it; `undefined` when it is clear. */
 export function scopeQuestion(key: string, scope: Scope, shop: Shop): Wish | undefined {
-  if (scope.unknown !== null) {
+  if (scope.unknown?.kind === "exception") {
+    const question =
+      "I can leave out customer groups, store views, countries, currencies and payment methods by name, but not what this leaves " +
+      "out. Could you say it as whom it concerns?";
+    return { kind: "ask", key, question };
+  }
+  if (scope.unknown?.kind === "qualifier") {
+    const { text, noun } = scope.unknown;
+    const question = `Does "${text}" mean only some ${noun}? I find no list of the shop that says which. Say yes if it means all ${noun}, or say whom it concerns.`;
+    return { kind: "ask", key, question, yes: WITHOUT_EXCEPTION };
+  }
+  if (scope.alternatives.some((when) => when.length > CONDITIONS_MAX)) {
+    const text = `A rule takes at most ${CONDITIONS_MAX} conditions, and this needs more. The nearest I can do: name the countries or groups that are meant instead of those that are not.`;
+    return { kind: "refuse", key, text };
+  }
+  if (scope.unknown?.kind === "time") {
+    const question = `A rule can only look at the date of an order, and "${scope.unknown.text}" is none. Could you name it, as in: orders placed from 1 October 2026?`;
+    return { kind: "ask", key, question };
+  }
+  if (scope.unknown?.kind === "name") {
     const { noun, text, known, from, to } = scope.unknown;
     const near = nearest(text, known, (name) => name).join(", ");
     return {

@@ -17,7 +17,7 @@ const WORDS = "(?: [^ .!?;]+)";
 const UNPAID = new RegExp(
   [
     `\\b(?:stay|stays|remain|remains|keep|kept|leave|left|as|be|are|is|show|shows|stand|stands)${WORDS}{0,4} (?:unpaid|outstanding|owing|open|due)\\b`,
-    "\\b(?:unpaid|as owing|as outstanding)\\b",
+    "\\b(?:unpaid|as owing|as outstanding|await(?:s|ing)? payment)\\b",
     "\\b(?:no|without(?: an?| any)?) (?:payments?|receipts?)\\b",
     `(?:\\b(?:not|never|stop|stops|stopping)|n't)\\b${WORDS}{0,7} (?:payments?|receipts?|paid)\\b`,
     `\\bpayments?${WORDS}{0,4} (?:[a-z]+n't|not|never)(?: \\w+)? (?:recorded|booked|posted|sent|entered|made)\\b`,

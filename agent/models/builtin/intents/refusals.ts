@@ -49,12 +49,41 @@ const BEYOND: readonly Beyond[] = [
   {
     key: "editPosted",
     isMeant: (reading) =>
-      says(reading, /\b(?:correct|change|edit|fix|amend|update|rebook|repost|reissue|recode|alter)\b/) &&
+      says(
+        reading,
+        /\b(?:correct|change|edit|fix|amend|update|rebook|repost|reissue|recode|alter|move|reclassify|reclass|shift)\b/,
+      ) &&
       says(
         reading,
         /\b(?:already (?:posted|booked|sent|in xero|there|exported)|existing invoices|posted invoices|last (?:week|month|quarter|year)(?:'s)?|retroactively|in the past|old invoices)\b/,
       ),
     text: "What is posted is never edited in place. The nearest I can do: propose a rule so that future orders are booked that way, and explain why a posted document is what it is.",
+  },
+  {
+    key: "split",
+    isMeant: (reading) =>
+      says(
+        reading,
+        /\bhalf(?: of)?\b|\bsplit\b(?! (?:\w+ ){0,6}out\b)(?! (?:\w+ ){0,6}separate)|\b(?:a third|a quarter|part|portion|percentage|\d+ ?%) of (?:the |all |our )?(?:shipping|sales|revenue|postage|discounts?|payments?)\b/,
+      ) && says(reading, /\d{3}|\baccounts?\b/),
+    text: "One line goes to one account; an amount is never split between accounts. The nearest I can do: send different products, customers or countries to different accounts.",
+  },
+  {
+    key: "gatewayFees",
+    isMeant: (reading) =>
+      says(
+        reading,
+        /\b(?:paypal|stripe|klarna|card|gateway|processing|transaction|merchant|bank|payment provider)(?:'s)? (?:\w+ )?(?:fees?|charges|commissions?)\b/,
+      ) && !says(reading, /\b(?:surcharges?|customers? pay)\b/),
+    text: "What a payment provider keeps is not part of a shop order, so no rule can book it; it comes with the provider's statement in the bank feed. The nearest I can do: send the payments of that method to its own clearing account.",
+  },
+  {
+    key: "refundMapping",
+    isMeant: (reading) =>
+      says(reading, /\b(?:refunds?|credit notes?|credit memos?|returns)\b/) &&
+      says(reading, /\b(?:book|booked|go|goes|account|post|posted|to|code)\b/) &&
+      !says(reading, /\b(?:vat|tax) returns?\b/),
+    text: "The mapping has no rule for refunds and credit notes yet. The nearest I can do: decide how the orders themselves are booked, or hold orders of a kind for review.",
   },
   {
     key: "refund",

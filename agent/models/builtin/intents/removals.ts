@@ -5,7 +5,7 @@ import { isEverything, type Scope } from "../scope.ts";
 import type { Segment } from "../segment.ts";
 import { similarity } from "../similarity.ts";
 import { says, stem } from "../text.ts";
-import { ASK_SCORE, type Intent, scopeIn } from "./intent.ts";
+import { type Intent, scopeIn } from "./intent.ts";
 
 const REMOVE =
   /\b(?:remove|delete|drop|scrap|undo|cancel|get rid of|take (?:out|away|off)|revoke|lift|forget)\b/;
@@ -13,6 +13,8 @@ const RULE = /\b(?:rules?|exceptions?|special (?:treatment|case|handling)|holds?
 const STOP_HOLDING =
   /\b(?:stop|no longer|don't)(?: \w+){0,2} (?:hold|holding|park|parking|flag|flagging|block|blocking)\b/;
 const LISTED_MAX = 8;
+/** Someone who wants a rule gone wants nothing else of the sentence done before it is clear which. */
+const ASKED_SCORE = 0.9;
 
 type Listed = {
   readonly table: TableName;
@@ -30,7 +32,7 @@ export const removeIntent: Intent = (segment, inherited) => {
   const found = matching(segment, rules, scope);
   const [rule] = found;
   if (rule === undefined || found.length > 1)
-    return { score: ASK_SCORE + 0.1, wish: which(found.length > 1 ? found : rules) };
+    return { score: ASKED_SCORE, wish: which(found.length > 1 ? found : rules) };
   return {
     score: 0.94,
     wish: {

@@ -38,8 +38,11 @@ const INCLUSIVE = new RegExp(
 const AWAY = /\b(?:instead of|rather than|not|n't|no longer|never|stop)(?: \w+){0,5} $/;
 const PRICES = /\b(?:amounts?|prices?|lines?|figures?|invoices?|totals?|values?)\b/;
 
+const SWITCH =
+  /\b(?:switch|change|go|move|use|make it)(?: \w+){0,3} (?:tax|vat|gst)[- ](?:exclusive|inclusive)\b/;
+
 export const taxModeIntent: Intent = ({ plain }) => {
-  if (!says(plain, PRICES) || says(plain, DISCOUNT)) return undefined;
+  if (!(says(plain, PRICES) || says(plain, SWITCH)) || says(plain, DISCOUNT)) return undefined;
   const meant = (pattern: RegExp) => findAll(plain, pattern).some((span) => !isAway(plain, span));
   const named = (pattern: RegExp) => says(plain, pattern);
   const exclusive = meant(EXCLUSIVE) || (named(INCLUSIVE) && !meant(INCLUSIVE));

@@ -15,6 +15,8 @@ const DRAFT = /\bdrafts?\b/g;
 const APPROVED = /\b(?:approv(?:e|ed|es|ing|al)|authori[sz](?:e|ed|es|ing|ation)|signed off|finali[sz]ed)\b/g;
 const AWAY =
   /\b(?:instead of|rather than|not|no|never|nothing|stop|without|no longer|no more|nothing (?:should|must|may)|don't|won't|shouldn't)(?: \w+){0,3} $|n't(?: \w+){0,3} $/;
+/** "I approve each invoice myself": a person does it, so it says nothing about how invoices arrive. */
+const BY_HAND = /\b(?:i|we|me|us|someone|somebody|myself|ourselves)(?: \w+){0,4} $/;
 const ABOUT_PROPOSALS = /\bproposals?\b/;
 
 export const statusIntent: Intent = (segment, inherited) => {
@@ -69,7 +71,8 @@ function statusOf(reading: Reading): "DRAFT" | "AUTHORISED" | undefined {
   if (approvals.length === 0) return undefined;
   // "Approve" alone may be about a proposal or a review; with invoices and a negation it is about their status.
   if (!says(reading, /\binvoices?\b/)) return undefined;
-  if (approvals.every(isAway)) return "DRAFT";
+  const byRule = approvals.filter((span) => !BY_HAND.test(textBefore(reading, span)));
+  if (byRule.length > 0 && byRule.every(isAway)) return "DRAFT";
   return says(
     reading,
     /\b(?:automatically|at once|straight away|immediately|arrive|come|land|created?|already|as approved|as authori[sz]ed)\b/,

@@ -59,6 +59,11 @@ function wantedRates(segment: Segment): Wanted | undefined {
   const named = mentions.filter(({ kind, negated }) => kind === "taxRate" && !negated);
   if (named.length > 0) {
     const values = new Set(named.map(({ value }) => value));
+    // "No VAT, use Zero Rated Income" describes the second with the first.
+    const plain = shop.taxRates.filter(
+      ({ taxType, name }) => values.has(taxType) && /^no (?:vat|tax|gst)$/i.test(name),
+    );
+    if (values.size > plain.length) for (const { taxType } of plain) values.delete(taxType);
     return { rates: shop.taxRates.filter(({ taxType }) => values.has(taxType)), spans: named };
   }
   for (const { words, fits } of CALLED) {
@@ -111,7 +116,7 @@ const CALLED: readonly { readonly words: RegExp; readonly fits: (rate: TaxRate) 
 ];
 
 const WHOLE =
-  /\b(?:orders?|invoices?|parcels?|everything|whole|entire|lines?|sales|goods|customers?|exports?|packages?|consignments?)\b/;
+  /\b(?:orders?|invoices?|parcels?|everything|whole|entire|lines?|sales|goods|customers?|exports?|packages?|consignments?|deliveries|shipments?)\b/;
 
 /** "Shipping to the US is zero-rated" may be about the charge or about what is shipped. */
 const isShippingTo = ({ plain }: Segment): boolean =>

@@ -20,7 +20,10 @@ const CUE =
 /** "Give Retailer 14 days", "Wholesale: 30 days", "14 days for Retailer". */
 const GIVEN_DAYS =
   /\b(?:give|gives|allow|allows|get|gets|have|has|:)(?: \w+){0,4} \w+[ -]?(?:days?|weeks?)\b|\bdays? (?:for|to)\b|: \w+ (?:days?|weeks?)\b/;
-const NOT_TERMS = /\b(?:clearing|paid with|paid by|pay(?:ing)? (?:by|with))\b/;
+const NOT_GIVEN =
+  /(?:\b(?:not|never|no longer)|n't)(?: \w+){0,2} (?:get|gets|have|has|give|given|allow|allowed|due|pay)\b/;
+const NOT_TERMS =
+  /\b(?:clearing|paid with|paid by|pay(?:ing)? with|pay(?:ing)? by(?! (?:the|end|month|\d)))\b/;
 
 export const termsIntent: Intent = (segment, inherited) => {
   const { plain, shop } = segment;
@@ -29,6 +32,11 @@ export const termsIntent: Intent = (segment, inherited) => {
   const due = dueOf(plain);
   if (due === undefined) return vagueTerms(plain);
   if (says(plain, NOT_TERMS) && !says(plain, /\bdue\b/)) return undefined;
+  if (says(plain, NOT_GIVEN))
+    return {
+      score: ASK_SCORE,
+      wish: { kind: "ask", key: "terms", question: "When should such invoices be due instead?" },
+    };
   const scope = scopeIn(segment, inherited, due.spans);
   const key = `terms${isEverything(scope) ? "" : `:${JSON.stringify(scope.alternatives)}`}`;
   const blocked = scopeQuestion(key, scope, shop) ?? tableRefusal(key, ["terms"], scope);

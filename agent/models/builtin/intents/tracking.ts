@@ -2,7 +2,7 @@
 import type { TableName } from "../../../../engine/core/mapping.ts";
 import type { Change, Wish } from "../change.ts";
 import { TRACK } from "../lexicon.ts";
-import type { Mention } from "../mentions.ts";
+import { isExcepted, type Mention } from "../mentions.ts";
 import { isEverything } from "../scope.ts";
 import type { Segment } from "../segment.ts";
 import { overlaps, says, textAfter, textBefore } from "../text.ts";
@@ -96,7 +96,7 @@ const pairOf = ({ mentions, plain }: Segment): boolean =>
           !overlaps(category, option) &&
           Math.min(Math.abs(category.to - option.from), Math.abs(option.to - category.from)) <= 3,
       ) &&
-      says(plain, /\b(?:lines?|orders?|invoices?|sales|sold|set)\b/),
+      says(plain, /\b(?:lines?|orders?|invoices?|sales|sold|set)\b|→|(?<= )[:=](?= )/),
   );
 
 /** The option that is meant, several when the text leaves two, none when it names none of the category. */
@@ -106,6 +106,7 @@ function optionOf(segment: Segment, category: string | undefined): Mention | str
     (mention) =>
       mention.kind === "trackingOption" &&
       !mention.negated &&
+      !isExcepted(segment.plain, mention) &&
       (category === undefined || mention.of === category),
   );
   const placed = options.filter((option) => isPlaced(segment, option));

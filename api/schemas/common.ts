@@ -16,7 +16,7 @@ export const PageQuery = ConnectionQuery.extend({
 export const OrderParam = z.object({ order: z.string().min(1).max(64) });
 
 /** Longest wait of one request for deliveries; what is not settled by then goes on without it. */
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 120_000;
 export const WaitQuery = ConnectionQuery.extend({
   waitMs: z.coerce.number().int().min(0).max(WAIT_MS_MAX).default(10_000),
 });

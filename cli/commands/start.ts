@@ -6,7 +6,7 @@ import { EXIT, type Failure } from "../exit.ts";
 import { createLog } from "../log.ts";
 import { numbersOf } from "../numbers.ts";
 import { folderAt } from "../owner/folder.ts";
-import type { Owner, OwnerOptions } from "../owner/owner.ts";
+import { type Owner, type OwnerOptions, startOwner } from "../owner/owner.ts";
 import { untilStopped } from "../stopping.ts";
 import { reportFailure, type Terminal } from "../terminal.ts";
 
@@ -36,8 +36,6 @@ export const start: Command = {
     const { terminal } = context;
     const options = optionsOf(call, context);
     if (!options.ok) return reportFailure(terminal, options.error, call.json);
-    // Loaded here, so that help and a refused argument do not wait for a database to be loaded.
-    const { startOwner } = await import("../owner/owner.ts");
     const owner = await startOwner(context, options.value, ownerLog(context));
     if (!owner.ok) return reportFailure(terminal, owner.error, call.json);
     announce(call, context, owner.value);

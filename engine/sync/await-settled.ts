@@ -7,16 +7,18 @@ const POLL_MAX_MS = 500;
 
 /** True once nothing of the record is on its way: everything is posted, or waits for a person. */
 export async function awaitSettled(
-  { outbox, sleep, clock }: SyncContext,
+  { outbox, sleep }: Pick<SyncContext, "outbox" | "sleep">,
   record: string,
   waitMs: number,
 ): Promise<boolean> {
-  const endMs = clock.now().getTime() + waitMs;
-  for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 1.5)) {
+  let [leftMs, pollMs] = [waitMs, POLL_MS];
+  for (;;) {
     if (isSettled(await outbox.states(record))) return true;
-    const leftMs = endMs - clock.now().getTime();
     if (leftMs <= 0) return false;
-    await sleep(Math.min(pollMs, leftMs));
+    const turnMs = Math.min(pollMs, leftMs);
+    await sleep(turnMs);
+    leftMs -= turnMs;
+    pollMs = Math.min(POLL_MAX_MS, pollMs * 1.5);
   }
 }
 

@@ -186,7 +186,8 @@ export type Records = {
     products: ReadonlyMap<string, CatalogueProduct | null>,
     asOf: Date,
   ): Promise<void>;
-  sweep(connection: string): Promise<{ readonly enabled: boolean; readonly passedTo: Date | null }>;
+  /** Every order changed up to `passedTo` has been seen; null before the first sweep. */
+  sweep(connection: string): Promise<{ readonly passedTo: Date | null }>;
   saveSweep(connection: string, passedTo: Date, at: Date): Promise<void>;
 };
 export type Mirrored = { readonly org: Org; readonly profile: StoreProfile };

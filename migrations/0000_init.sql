@@ -196,7 +196,6 @@ CREATE TABLE "records" (
 --> statement-breakpoint
 CREATE TABLE "sweeps" (
 	"connection_id" text PRIMARY KEY NOT NULL,
-	"enabled" boolean DEFAULT false NOT NULL,
 	"passed_to" timestamp (3) with time zone,
 	"ran_at" timestamp (3) with time zone
 );
@@ -224,7 +223,7 @@ CREATE INDEX "batches_unsettled" ON "batches" USING btree ("connection_id","stat
 CREATE INDEX "budget_calls_at" ON "budget_calls" USING btree ("organisation_id","at");--> statement-breakpoint
 CREATE INDEX "document_after_other" ON "document_after" USING btree ("after_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "documents_delivery_key" ON "documents" USING btree ("delivery_key");--> statement-breakpoint
-CREATE INDEX "documents_claim" ON "documents" USING btree ("connection_id","state","resource","not_before");--> statement-breakpoint
+CREATE INDEX "documents_queued" ON "documents" USING btree ("connection_id","resource","created_at","id") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "documents_batch" ON "documents" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "documents_changed" ON "documents" USING btree ("connection_id","changed_at");--> statement-breakpoint
 CREATE INDEX "record_documents_other" ON "record_documents" USING btree ("document_id");--> statement-breakpoint

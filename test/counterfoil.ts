@@ -16,6 +16,8 @@ export type Home = {
   readonly data: string;
   /** Runs a command to its end. */
   run(...args: string[]): Promise<Ran>;
+  /** Runs a command that reads what a person types. */
+  type(command: string, input: string): Promise<Ran>;
   /** The same with `--json`; fails the test when the exit code is another. */
   json<T>(exit: number, ...args: string[]): Promise<T>;
   /** `start` in a process that stays; resolves when it has printed its link. */
@@ -40,16 +42,16 @@ type Servers = {
 export async function openHome(): Promise<Home> {
   const data = await mkdtemp(join(tmpdir(), "counterfoil-home-"));
   const children: ChildProcess[] = [];
-  const spawnOne = (args: readonly string[]): ChildProcess => {
+  const spawnOne = (args: readonly string[], stdin: "ignore" | "pipe" = "ignore"): ChildProcess => {
     const child = spawn(process.execPath, [STARTER, ...args, "--data", data], {
       cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
     children.push(child);
     return child;
   };
-  const run = async (...args: string[]): Promise<Ran> => {
-    const child = spawnOne(args);
+  const run = async (...args: string[]): Promise<Ran> => ended(spawnOne(args));
+  const ended = async (child: ChildProcess): Promise<Ran> => {
     const [stdout, stderr, [exit]] = await Promise.all([
       textOf(child.stdout),
       textOf(child.stderr),
@@ -60,6 +62,11 @@ export async function openHome(): Promise<Home> {
   return {
     data,
     run,
+    type(command, input) {
+      const child = spawnOne([command], "pipe");
+      child.stdin?.end(input);
+      return ended(child);
+    },
     async json<T>(exit: number, ...args: string[]): Promise<T> {
       const ran = await run(...args, "--json");
       if (ran.exit !== exit)

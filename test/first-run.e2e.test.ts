@@ -1,5 +1,5 @@
 /** Someone who has never seen it: start, set up, import, sync, explain; then everything that can go wrong with a data folder. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { leafPointers } from "../engine/core/plan.ts";
@@ -167,13 +167,64 @@ const at = (body: Json, pointer: string): Json | undefined =>
     .slice(1)
     .reduce<Json | undefined>((node, part) => (node as { [key: string]: Json } | undefined)?.[part], body);
 
+test("a change asked for in English is replayed, approved, and decides the next order and no past one", async () => {
+  const before = await booksOf();
+  const account = isThere ? "400" : "205";
+  const asked = await home.json<{
+    text: string;
+    session: string;
+    calls: { name: string; ok: boolean }[];
+    proposals: { id: string }[];
+  }>(0, "ask", `book shipping to account ${account}`);
+  expect(asked.calls).toContainEqual({ name: "propose_mapping", ok: true });
+  expect(asked.proposals).toHaveLength(1);
+  const [{ id } = { id: "" }] = asked.proposals;
+
+  const shown = await home.run("proposals", "show", id);
+  expect(shown.exit).toBe(0);
+  expect(shown.stdout).toMatch(/past orders change, every total stays the same/);
+  const approved = await home.run("proposals", "approve", id, "--note", "agreed");
+  expect(approved.stdout).toContain("mapping version 2 decides from now on");
+  expect((await home.run("proposals", "approve", id)).exit).not.toBe(0);
+
+  // Past: the posted order stays as it is. Next: the same order under another number goes by the new version.
+  const order = JSON.parse(readFileSync(CASE.order, "utf8")) as Body;
+  const path = join(home.data, "next.json");
+  writeFileSync(path, JSON.stringify({ ...order, increment_id: "NEXT-1", entity_id: 987_654 }));
+  await home.json(0, "import", path);
+  await home.json(0, "sync", CASE.number, "NEXT-1");
+  const books = await booksOf();
+  expect(books.invoices).toHaveLength(2);
+  expect(books.invoices.find(({ InvoiceNumber }) => InvoiceNumber === CASE.number)).toEqual(
+    before.invoices[0],
+  );
+  const next = books.invoices.find(({ InvoiceNumber }) => InvoiceNumber === "NEXT-1");
+  expect(next?.LineItems.at(-1)).toMatchObject({ AccountCode: account });
+});
+
+test("an account that does not exist gets a question and no proposal", async () => {
+  const asked = await home.json<{ text: string; proposals: unknown[] }>(
+    0,
+    "ask",
+    "book shipping to account 4000",
+  );
+  expect(asked.proposals).toEqual([]);
+  expect(asked.text).toMatch(/\?/);
+});
+
+test("chat takes a line for a message and ends with its input", async () => {
+  const { exit, stdout } = await home.type("chat", "why is order nowhere held?\nwhat is the mapping?\n");
+  expect(exit).toBe(0);
+  expect(stdout).toMatch(/person.*shipping/is);
+});
+
 test("bad orders and numbers that nobody knows are refused, and nothing is posted", async () => {
   const unknown = await home.run("sync", "nowhere");
   expect(unknown.exit).toBe(2);
   const broken = await home.run("import", join(ROOT, "README.md"));
   expect(broken.exit).toBe(2);
   expect(broken.stderr).toMatch(/README\.md: line 1/);
-  expect((await booksOf()).invoices).toHaveLength(1);
+  expect((await booksOf()).invoices).toHaveLength(2);
 });
 
 test("a killed owner loses nothing: the demo servers live on, and a second sync posts nothing again", async () => {
@@ -185,11 +236,11 @@ test("a killed owner loses nothing: the demo servers live on, and a second sync 
   started = await home.start();
   expect(home.servers()).toEqual(servers);
   const specs = await home.json<{ items: unknown[] }>(0, "specs");
-  expect(specs.items).toHaveLength(1);
+  expect(specs.items).toHaveLength(2);
   const again = await home.json<Synced>(0, "sync", CASE.number);
   expect(again.record.state).toBe("posted");
   const books = await booksOf();
-  expect([books.contacts.length, books.invoices.length, books.payments.length]).toEqual([1, 1, 1]);
+  expect([books.contacts.length, books.invoices.length, books.payments.length]).toEqual([1, 2, 2]);
 });
 
 test("stopped, it lets go of everything; two commands at once then start one owner between them", async () => {
@@ -201,7 +252,7 @@ test("stopped, it lets go of everything; two commands at once then start one own
 
   const both = await Promise.all([home.run("status", "--json"), home.run("failed", "--json")]);
   expect(both.map(({ exit }) => exit)).toEqual([0, 0]);
-  expect(JSON.parse(both[0].stdout)).toMatchObject({ specVersion: 1, records: { posted: 1 } });
+  expect(JSON.parse(both[0].stdout)).toMatchObject({ specVersion: 2, records: { posted: 2 } });
   expect(both.filter(({ stderr }) => stderr.includes("in the background")).length).toBeGreaterThan(0);
   expect(isAlive(runFile().pid)).toBe(true);
 });

@@ -26,7 +26,15 @@ async function converse(client: Client, call: Call, context: Context): Promise<v
   const session = call.text("session") ?? context.ids.next();
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
   stop.addEventListener("abort", () => lines.close(), { once: true });
-  lines.prompt();
+  let isClosed = false;
+  lines.once("close", () => {
+    isClosed = true;
+  });
+  // Input that comes from a pipe can be over while an answer still streams.
+  const prompt = (): void => {
+    if (!isClosed) lines.prompt();
+  };
+  prompt();
   for await (const line of lines) {
     const text = line.trim();
     if (text === "exit" || text === "quit") break;
@@ -44,7 +52,7 @@ async function converse(client: Client, call: Call, context: Context): Promise<v
       else if (answer.value.proposals.length > 0) terminal.print(proposalsText(answer.value.proposals));
     }
     if (stop.aborted) break;
-    lines.prompt();
+    prompt();
   }
   lines.close();
 }

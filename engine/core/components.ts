@@ -17,6 +17,7 @@ import {
 import { err, ok, type Result } from "./result.ts";
 import type { CanonicalSale, SaleFee, SaleLine, SaleShipping } from "./sale.ts";
 import { pointerOf } from "./shapes.ts";
+import { expectedTaxCents, taxFits } from "./tax-fit.ts";
 import { taxCents } from "./xero-arithmetic.ts";
 
 export type Component = {
@@ -70,7 +71,8 @@ function withTotals(
   const noiseE4 = NOISE_E4 * BigInt(listed.length + 1);
   const taxGapE4 = e4Of(sale.totals.tax) - sumOf(listed.map(({ taxE4 }) => taxE4));
   const components = absOf(taxGapE4) <= noiseE4 ? listed : withTaxGap(listed, taxGapE4, limitE4);
-  if (components === undefined) return err(taxUnexplained(sale.totals.tax, taxGapE4));
+  const hasTax = listed.some(({ taxE4 }) => taxE4 !== 0n) || roundToCents(e4Of(sale.totals.tax)) === 0n;
+  if (components === undefined || !hasTax) return err(taxUnexplained(sale.totals.tax, taxGapE4));
   const residualE4 = targetE4 - sumOf(components.map(({ grossE4 }) => grossE4));
   const residualCents = absOf(residualE4) <= noiseE4 ? 0n : roundToCents(residualE4);
   if (absOf(residualE4) > noiseE4 && absOf(residualE4) > limitE4)
@@ -185,15 +187,25 @@ function ratesOf(sale: CanonicalSale): Result<Rates, Held> {
     const taxed = e4Of(line.tax) !== 0n || e4Of(line.fixedTaxTax) !== 0n;
     const rateE4 = line.taxRate === null ? (taxed ? undefined : 0n) : e4Of(line.taxRate);
     if (rateE4 === undefined) return err(rateUnknown(pointerOf("lines", index, "taxRate"), line.tax));
-    if (!taxed && expectedTaxCents(line, rateE4) > 1n)
-      return err(untaxed(pointerOf("lines", index, "tax"), rateE4));
+    if (!lineTaxFits(line, rateE4))
+      return err(taxDiffers(pointerOf("lines", index, "tax"), line.tax, rateE4));
     lines.push(rateE4);
   }
   if (sale.shipping === null) return ok({ lines, shipping: 0n });
   const shipping = shippingRate(sale.shipping, sale.lines, lines);
-  return shipping === undefined
-    ? err(rateUnknown("/shipping/taxRate", sale.shipping.tax))
-    : ok({ lines, shipping });
+  if (shipping === undefined) return err(rateUnknown("/shipping/taxRate", sale.shipping.tax));
+  return taxFits(sale.shipping, shipping, ONE_E4)
+    ? ok({ lines, shipping })
+    : err(taxDiffers("/shipping/tax", sale.shipping.tax, shipping));
+}
+
+/** Of the item, and of its fixed product tax where that is taxed. */
+function lineTaxFits(line: SaleLine, rateE4: bigint): boolean {
+  const quantityE4 = e4Of(line.quantity);
+  if (!taxFits(line, rateE4, quantityE4)) return false;
+  if (e4Of(line.fixedTaxTax) === 0n) return true;
+  const fixedTax = { net: line.fixedTaxNet, tax: line.fixedTaxTax, discount: "0", discountTax: "0" };
+  return taxFits(fixedTax, rateE4, quantityE4);
 }
 
 /**
@@ -215,7 +227,9 @@ function shippingRate(
   const candidates = [...new Set(lineRates)].filter((rate) => rate !== 0n);
   const fitting = candidates.filter((rate) => explains(shipping, rate));
   if (fitting.length === 1) return fitting[0];
-  return fitting.length === 0 && candidates.length === 1 ? candidates[0] : undefined;
+  const [only] = candidates;
+  const isOnly = fitting.length === 0 && candidates.length === 1 && only !== undefined;
+  return isOnly && taxFits(shipping, only, ONE_E4) ? only : undefined;
 }
 
 const codesOf = ({ appliedTaxes }: Pick<SaleLine, "appliedTaxes">): string =>
@@ -245,14 +259,6 @@ function explains(charge: SaleShipping, rateE4: bigint): boolean {
   const tax = roundToCents(e4Of(charge.tax));
   const before = taxCents(roundToCents(e4Of(charge.net)), rateE4, "Exclusive");
   return absOf(expectedTaxCents(charge, rateE4) - tax) <= 1n || absOf(before - tax) <= 1n;
-}
-
-function expectedTaxCents(
-  charge: Pick<SaleLine, "net" | "discount" | "discountTax">,
-  rateE4: bigint,
-): bigint {
-  const baseE4 = e4Of(charge.net) - e4Of(charge.discount) + e4Of(charge.discountTax);
-  return taxCents(roundToCents(baseE4), rateE4, "Exclusive");
 }
 
 const negativeLine = ({ path, grossE4 }: Component): Held => ({
@@ -291,9 +297,10 @@ const rateUnknown = (field: string, tax: string): Held => ({
   action: "Check the tax rule of this order in Magento; a rate is never guessed.",
 });
 
-const untaxed = (field: string, rateE4: bigint): Held => ({
+const taxDiffers = (field: string, tax: string, rateE4: bigint): Held => ({
   hold: "taxDiffersFromRate",
   field,
-  detail: `The store says ${formatE4(rateE4)} % but charged no tax on the line.`,
-  action: "Check whether the sale is exempt; correct the tax rule in Magento or add a rule for it.",
+  detail: `The store says ${formatE4(rateE4)} %, which does not give the tax of ${formatE4(e4Of(tax))} that it charged.`,
+  action:
+    "Check whether the sale is exempt or taxed in part; correct the tax rule in Magento, then sync it again.",
 });

@@ -27,6 +27,8 @@ export const Hold = z.enum([
   "periodLocked",
   "beforeCutOver",
   "orderCancelled",
+  "partlyCancelled",
+  "refunded",
   "paidMoreThanTotal",
   "draftWithPayment",
   "textTooLong",

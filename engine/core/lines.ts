@@ -304,10 +304,11 @@ function checkTotals(
     assert(booked.taxCents === target.taxCents, "the tax of the lines is the store's tax");
     return ok(booked);
   }
+  const taxGap = target.taxCents - booked.taxCents;
+  if (absOf(centsToE4(taxGap)) > (parseE4(settings.rounding.limit) ?? 0n)) return err(taxWouldDiffer(taxGap));
   const gap = target.totalCents - booked.totalCents;
   if (gap === 0n) return ok(booked);
-  // Only exclusive documents without stated tax come here: Xero's own tax moves their total.
-  if (absOf(centsToE4(gap)) > (parseE4(settings.rounding.limit) ?? 0n)) return err(totalsDiffer(gap));
+  // Only exclusive documents come here: Xero's own tax moves their total.
   const rounding = roundingDraft(gap, settings);
   if (!rounding.ok) return rounding;
   const extra = rounding.value.map(
@@ -331,9 +332,9 @@ const roundingAccountMissing = (amountCents: bigint): Held => ({
   action: "Set the rounding account and its tax type in the mapping.",
 });
 
-const totalsDiffer = (gapCents: bigint): Held => ({
+const taxWouldDiffer = (gapCents: bigint): Held => ({
   hold: "totalsDiffer",
-  field: "grand_total",
-  detail: `Without stated tax amounts Xero's tax would move the total by ${formatCents(gapCents)}, more than the rounding limit.`,
-  action: "Allow tax amounts where they differ, or use tax-inclusive line amounts.",
+  field: "tax_amount",
+  detail: `Without stated tax amounts Xero's tax would be off by ${formatCents(gapCents)}, more than the rounding limit.`,
+  action: "Allow tax amounts where they differ.",
 });

@@ -5,12 +5,14 @@ import { compose, type Node, type PlannedDocument } from "./plan.ts";
 import { computed, decideFor, fixed, fromField, fromSource, type PlanInput } from "./plan-input.ts";
 import { ok, type Result } from "./result.ts";
 import type { Address, CanonicalSale } from "./sale.ts";
-import { cleanText, fullName, orderFacts, templateValue } from "./sale-facts.ts";
+import { cleanText, cutText, fullName, orderFacts, templateValue } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
 
 export const CONTACT_STEP = "contact";
 const NUMBER_MAX = 50;
 const NAME_MAX = 255;
+const EMAIL_MAX = 255;
+const STREET_MAX = 500;
 const STREET_LINES_MAX = 4;
 const EMAIL = /^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[A-Za-z]{2,}$/;
 
@@ -30,19 +32,22 @@ export function planContact(input: PlanInput): Result<PlannedDocument, Held> {
 function customerContact(input: PlanInput): PlannedDocument {
   const { sale, spec, org } = input;
   const number = contactNumber(input);
-  const name = fillTemplate(
-    spec.fields.contactName,
-    templateValue({ sale, timezone: org.timezone, contactNumber: number }),
+  // Cleaned as a whole: an empty slot leaves two spaces, which Xero refuses in names.
+  const name = cleanText(
+    fillTemplate(
+      spec.fields.contactName,
+      templateValue({ sale, timezone: org.timezone, contactNumber: number }),
+    ),
   );
   const email = sale.customer.email;
   const vatId = sale.customer.vatId ?? sale.billing?.vatId ?? null;
   const tree: { [key: string]: Node | undefined } = {
-    Name: fromField((name || number).slice(0, NAME_MAX), "contactName"),
+    Name: fromField(cutText(name || number, NAME_MAX), "contactName"),
     ContactNumber: computed(number, "contact number prefix and the customer's key", ["/customer/key"]),
     FirstName: text(sale.customer.firstName, "/customer/firstName", NAME_MAX),
     LastName: text(sale.customer.lastName, "/customer/lastName", NAME_MAX),
     // Xero refuses addresses with umlauts; an address that it would refuse is left out rather than lost with the contact.
-    EmailAddress: email !== null && EMAIL.test(email) ? fromSource(email, "/customer/email") : undefined,
+    EmailAddress: email !== null && isUsable(email) ? fromSource(email, "/customer/email") : undefined,
     TaxNumber: text(vatId, sale.customer.vatId === null ? "/billing/vatId" : "/customer/vatId", NUMBER_MAX),
     Addresses: sale.billing === null ? undefined : [addressNode(sale.billing)],
   };
@@ -64,10 +69,7 @@ function customerContact(input: PlanInput): PlannedDocument {
 }
 
 function sharedContact({ spec }: PlanInput, name: string, leaf: Node): PlannedDocument {
-  const slug = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
+  const slug = slugOf(name);
   const number = `${spec.settings.contactNumberPrefix}shared-${slug}`.slice(0, NUMBER_MAX);
   return {
     step: CONTACT_STEP,
@@ -80,6 +82,16 @@ function sharedContact({ spec }: PlanInput, name: string, leaf: Node): PlannedDo
   };
 }
 
+/** Letters that a number cannot hold are spelt as their code points, so that two names never share a number. */
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^\p{ASCII}]/gu, (letter) => `u${letter.codePointAt(0)?.toString(16)}`)
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
+const isUsable = (email: string): boolean => email.length <= EMAIL_MAX && EMAIL.test(email);
+
 function addressNode(address: Address): Node {
   const path = (field: string) => pointerOf("billing", field);
   const lines = address.street.map(cleanText).filter((line) => line !== "");
@@ -90,7 +102,7 @@ function addressNode(address: Address): Node {
         .slice(0, STREET_LINES_MAX)
         .map((line, index) => [
           `AddressLine${index + 1}`,
-          fromSource(line.slice(0, 500), pointerOf("billing", "street", index)),
+          fromSource(cutText(line, STREET_MAX), pointerOf("billing", "street", index)),
         ]),
     ),
     City: text(address.city, path("city"), 255),
@@ -101,7 +113,7 @@ function addressNode(address: Address): Node {
 }
 
 function text(value: string | null, path: string, max: number): Node | undefined {
-  const cleaned = value === null ? "" : cleanText(value).slice(0, max);
+  const cleaned = value === null ? "" : cutText(cleanText(value), max);
   return cleaned === "" ? undefined : fromSource(cleaned, path);
 }
 

@@ -1,7 +1,7 @@
 /** What every planner needs, and how a decision becomes a value with its lineage or a hold. */
 
 import { decide } from "./decide.ts";
-import type { Facts } from "./facts.ts";
+import type { FactName, Facts } from "./facts.ts";
 import type { Held } from "./hold.ts";
 import type { FieldName, MappingSpec, Outcome, OutcomeKind, SettingName, TableName } from "./mapping.ts";
 import type { Org } from "./org.ts";
@@ -37,6 +37,17 @@ export function decideFor<Kind extends OutcomeKind>(
     ruleId,
   });
 }
+
+/** Whether the rule that decided asks for one of these facts by name; "isNot" and `otherwise` ask for nothing. */
+export const ruleNames = (
+  spec: MappingSpec,
+  table: TableName,
+  ruleId: string,
+  facts: readonly FactName[],
+): boolean =>
+  spec.tables[table].rules
+    .find(({ id }) => id === ruleId)
+    ?.when.some(({ op, fact }) => op !== "isNot" && op !== "isEmpty" && facts.includes(fact)) ?? false;
 
 export const fixed = (value: Leaf["leaf"], why: string): Leaf => ({
   leaf: value,

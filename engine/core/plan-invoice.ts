@@ -1,6 +1,7 @@
 /** Order -> ACCREC invoice: the rules decide accounts and tax types, the line algorithm the amounts. */
 import { type Component, componentsOf } from "./components.ts";
 import { addDays, endOfMonth, endOfNextMonth, localDate } from "./dates.ts";
+import type { FactName } from "./facts.ts";
 import type { Held } from "./hold.ts";
 import { type Booked, type BookedLine, type BookedLines, bookLines, type LineTarget } from "./lines.ts";
 import { fillTemplate, type TableName } from "./mapping.ts";
@@ -18,15 +19,19 @@ import {
   fromSetting,
   fromSource,
   type PlanInput,
+  ruleNames,
 } from "./plan-input.ts";
 import { err, ok, type Result } from "./result.ts";
-import { chargeFacts, lineFacts, orderFacts, plainQuantity, templateValue } from "./sale-facts.ts";
+import { chargeFacts, cutText, lineFacts, orderFacts, plainQuantity, templateValue } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
+import { taxFits } from "./tax-fit.ts";
 import { trackingNodes } from "./tracking.ts";
 
 export const INVOICE_STEP = "invoice";
 const REFERENCE_MAX = 255;
 const DESCRIPTION_MAX = 4_000;
+/** Magento's product type of gift cards. */
+const GIFT_CARD = "giftcard";
 /** Facts/accounting.md 4.2 step 9: from here on a stated tax is worth a warning on the record. */
 const OVERRIDE_QUIET_CENTS = 5n;
 
@@ -112,7 +117,7 @@ function composeInvoice({
     Contact: { ContactID: fromReceipt(CONTACT_STEP, "ContactID") },
     InvoiceNumber: computed(number, "number prefix and order number", ["/source/number"]),
     Reference: fromField(
-      fillTemplate(spec.fields.invoiceReference, fill).slice(0, REFERENCE_MAX),
+      cutText(fillTemplate(spec.fields.invoiceReference, fill), REFERENCE_MAX),
       "invoiceReference",
     ),
     Date: computed(date, "order date in the organisation's time zone", ["/placedAt"]),
@@ -201,8 +206,10 @@ function decideComponent(component: Component, input: PlanInput): Result<Decided
   const rate = taxRateByType(org, taxType);
   if (rate === undefined) return err(taxTypeUnknown(component.path, taxType));
   const rateE4 = parseE4(rate.rate) ?? 0n;
-  if (component.kind !== "fee" && rateE4 !== component.rateE4)
-    return err(rateDiffers(component, taxType, rateE4));
+  const fault =
+    rateFault(component, taxType, rateE4) ??
+    giftCardFault(component, input, { account: account.value.ruleId, tax: tax.value.ruleId });
+  if (fault !== undefined) return err(fault);
   return ok({
     component,
     accountCode: account.value.outcome.code,
@@ -212,6 +219,36 @@ function decideComponent(component: Component, input: PlanInput): Result<Decided
     tax: tax.value.from,
     tracking: tracking.value,
   });
+}
+
+/** The rate of a fee is not listed, so its tax must be one that the chosen type gives. */
+function rateFault(component: Component, taxType: string, rateE4: bigint): Held | undefined {
+  if (component.kind !== "fee")
+    return rateE4 === component.rateE4 ? undefined : rateDiffers(component, taxType, rateE4);
+  const [net, tax] = [formatE4(component.listNetE4), formatE4(component.taxE4)];
+  const fits = taxFits({ net, tax, discount: "0", discountTax: "0" }, rateE4, component.quantityE4);
+  return fits ? undefined : feeTaxDiffers(component, taxType, rateE4);
+}
+
+/** Facts that tell one line from the others of its order. */
+const LINE_FACTS: readonly FactName[] = [
+  "line.sku",
+  "line.productType",
+  "line.taxClass",
+  "line.attributeSet",
+  "line.categories",
+];
+
+/** A gift card that is sold is a debt to whoever redeems it, outside of tax: never revenue by default. */
+function giftCardFault(
+  { kind, index, path }: Component,
+  { sale, spec }: PlanInput,
+  rules: { readonly account: string; readonly tax: string },
+): Held | undefined {
+  if (kind !== "item" || sale.lines[index]?.productType !== GIFT_CARD) return undefined;
+  if (!ruleNames(spec, "revenueAccount", rules.account, LINE_FACTS))
+    return giftCardWithoutRule("revenueAccount", path);
+  return ruleNames(spec, "taxType", rules.tax, LINE_FACTS) ? undefined : giftCardWithoutRule("taxType", path);
 }
 
 function partFacts(component: Component, { sale }: PlanInput) {
@@ -249,7 +286,8 @@ function lineNode(
       : line.kind === "rounding"
         ? settingAt("roundingAccount")
         : decided?.account;
-  const tax = line.kind === "rounding" ? settingAt("roundingTaxType") : decided?.tax;
+  // A discount outside of tax has the type of the setting, not that of the line it lowers.
+  const tax = line.taxType === decided?.taxType ? decided.tax : settingAt("roundingTaxType");
   return {
     Description: describe(line, input),
     Quantity: computed(
@@ -262,7 +300,7 @@ function lineNode(
     TaxAmount: line.sendsTax
       ? computed(formatCents(line.taxCents), "tax reconciled per TaxType", [path, "/totals/tax"])
       : undefined,
-    TaxType: { leaf: line.taxType, from: tax ?? settingAt("roundingTaxType") },
+    TaxType: { leaf: line.taxType, from: tax },
     AccountCode: { leaf: line.accountCode, from: account ?? settingAt("roundingAccount") },
     Tracking: decided !== undefined && decided.tracking.length > 0 ? decided.tracking : undefined,
   };
@@ -287,7 +325,7 @@ function describe(line: BookedLine, input: PlanInput): Node {
   const text = fillTemplate(spec.fields[field], value) || (line.kind === "shipping" ? "Shipping" : "Item");
   const quantity = line.keepsQuantity ? "" : `${plainQuantity(line.component.quantityE4)} x `;
   const suffix = line.kind === "fixedTax" ? " (fixed product tax)" : "";
-  return fromField(`${quantity}${text}${suffix}`.slice(0, DESCRIPTION_MAX), field);
+  return fromField(cutText(`${quantity}${text}${suffix}`, DESCRIPTION_MAX), field);
 }
 
 function currencyRate({ sale, spec, org }: PlanInput): Result<Node | undefined, Held> {
@@ -313,6 +351,21 @@ const taxTypeUnknown = (field: string, taxType: string): Held => ({
   field,
   detail: `The organisation has no tax type ${taxType}.`,
   action: "Choose a tax type of the organisation in the mapping.",
+});
+
+const feeTaxDiffers = (component: Component, taxType: string, rateE4: bigint): Held => ({
+  hold: "taxDiffersFromRate",
+  field: component.path,
+  detail: `The store charged tax of ${formatE4(component.taxE4)} on ${formatE4(component.listNetE4)}, which ${taxType} at ${formatE4(rateE4)} % does not give.`,
+  action:
+    "Set a tax type of the rate that was charged for this total in feeTaxType; a tax is never forced by a tax amount.",
+});
+
+const giftCardWithoutRule = (table: TableName, field: string): Held => ({
+  hold: "noRule",
+  field,
+  detail: `The line sells a gift card; no rule of ${table} that decides it looks at the product.`,
+  action: `Add a rule to ${table} for line.productType is ${GIFT_CARD}: a liability account, and a tax type outside of tax.`,
 });
 
 const rateDiffers = (component: Component, taxType: string, ledgerRateE4: bigint): Held => ({

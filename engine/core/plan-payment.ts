@@ -5,11 +5,19 @@ import { fillTemplate } from "./mapping.ts";
 import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
 import { compose, type PlannedDocument } from "./plan.ts";
 import { contactNumber } from "./plan-contact.ts";
-import { computed, decideFor, fromField, fromReceipt, fromSource, type PlanInput } from "./plan-input.ts";
+import {
+  computed,
+  decideFor,
+  fromField,
+  fromReceipt,
+  fromSource,
+  type PlanInput,
+  ruleNames,
+} from "./plan-input.ts";
 import { INVOICE_STEP, type InvoicePlan } from "./plan-invoice.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { SaleReceipt } from "./sale.ts";
-import { orderFacts, templateValue } from "./sale-facts.ts";
+import { cutText, orderFacts, templateValue } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
 
 const REFERENCE_MAX = 255;
@@ -35,7 +43,8 @@ export function planPayments(input: PlanInput, invoice: InvoicePlan): Result<Pla
     const decided = decideFor(input.spec, "payment", facts, payment.path, ["payment", "unpaid"]);
     if (!decided.ok) return decided;
     // A clearing account for card money must never swallow gift cards or store credit by default.
-    if (payment.ruleRequired && decided.value.ruleId === "otherwise") return err(tenderWithoutRule(payment));
+    const isNamed = ruleNames(input.spec, "payment", decided.value.ruleId, ["payment.method"]);
+    if (payment.ruleRequired && !isNamed) return err(tenderWithoutRule(payment));
     if (decided.value.outcome.kind === "unpaid") continue;
     if (invoice.status === "DRAFT") return err(draftWithPayment(payment.path));
     const account = { leaf: decided.value.outcome.account, from: decided.value.from };
@@ -85,7 +94,7 @@ function paymentDocument(
   // A part number keeps the references of several payments on one invoice apart, since that is how they are found again.
   const part = index === 0 ? "" : ` (${index + 1})`;
   const reference =
-    fillTemplate(spec.fields.paymentReference, value).slice(0, REFERENCE_MAX - part.length) + part;
+    cutText(fillTemplate(spec.fields.paymentReference, value), REFERENCE_MAX - part.length) + part;
   return {
     step: `payment-${index + 1}`,
     after: [INVOICE_STEP],

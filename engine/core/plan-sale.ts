@@ -3,13 +3,14 @@ import { accept } from "./acceptance.ts";
 import { assert } from "./assert.ts";
 import { decide } from "./decide.ts";
 import type { Held } from "./hold.ts";
-import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
+import { e4Of, formatCents, formatE4, roundToCents, sumOf } from "./money.ts";
 import { type Check, type DocumentPlan, leafPointers, type PlannedDocument } from "./plan.ts";
 import { planContact } from "./plan-contact.ts";
 import type { PlanInput } from "./plan-input.ts";
 import { planInvoice } from "./plan-invoice.ts";
 import { planPayments } from "./plan-payment.ts";
 import { err, ok, type Result } from "./result.ts";
+import type { CanonicalSale } from "./sale.ts";
 import { orderFacts } from "./sale-facts.ts";
 
 export type { PlanInput } from "./plan-input.ts";
@@ -47,11 +48,21 @@ function refusalOf({ sale, spec, org }: PlanInput): Held | undefined {
   const verdict = decide(spec.tables.acceptOrder, facts);
   if (!verdict.ok) return acceptUnknown(verdict.error.fact, verdict.error.ruleId);
   const { outcome, ruleId } = verdict.value;
-  return outcome?.kind === "hold" ? heldByRule(ruleId, outcome.reason) : undefined;
+  return outcome?.kind === "hold" ? heldByRule(ruleId, outcome.reason) : reducedSince(sale);
+}
+
+/** An invoice of the whole order overstates one that was refunded or cancelled in part, until credit notes are written. */
+function reducedSince({ state, totals, tenders }: CanonicalSale): Held | undefined {
+  const amounts = [totals.grandTotal, ...tenders.map(({ amount }) => amount)];
+  // Magento closes free orders too; a closed order of any other total was given back, also to store credit.
+  const isGivenBack = state === "closed" && amounts.some((amount) => e4Of(amount) !== 0n);
+  if (isGivenBack || e4Of(totals.refunded) !== 0n) return refunded(totals.refunded);
+  if (state === "canceled" || e4Of(totals.cancelled) !== 0n) return partlyCancelled(totals.cancelled);
+  return undefined;
 }
 
 function paidCheck({ sale }: PlanInput, payments: readonly PlannedDocument[]): Check {
-  const expected = sumOf(sale.receipts.map(({ amount }) => roundToCents(e4Of(amount))));
+  const expected = sumOf([...sale.receipts, ...sale.tenders].map(({ amount }) => roundToCents(e4Of(amount))));
   const actual = sumOf(payments.map(({ body }) => e4Of(String(body.Amount)) / 100n));
   return {
     name: "paid",
@@ -80,6 +91,21 @@ const beforeCutOver = (placedOn: string, cutOverDate: string): Held => ({
   field: "created_at",
   detail: `The order was placed on ${placedOn}, before the cut-over date ${cutOverDate}.`,
   action: "It belongs to the old books. Move the cut-over date only if it was never booked.",
+});
+
+const refunded = (amount: string): Held => ({
+  hold: "refunded",
+  field: "total_refunded",
+  detail: `${formatE4(e4Of(amount))} of the order was refunded, its state says what was closed; the invoice alone would overstate the sale.`,
+  action: "Book the refund by hand as a credit note, and the invoice too if it is not in the ledger yet.",
+});
+
+const partlyCancelled = (amount: string): Held => ({
+  hold: "partlyCancelled",
+  field: "total_canceled",
+  detail: `${formatE4(e4Of(amount))} of the order was cancelled after a part of it was paid or invoiced; the store's total still includes it.`,
+  action:
+    "Book what was delivered by hand; if the invoice is in the ledger already, credit the cancelled part.",
 });
 
 const heldByRule = (ruleId: string, reason: string): Held => ({

@@ -43,10 +43,17 @@ export function lineFacts(line: SaleLine, component: Component): Facts {
     "line.taxClass": line.product === null ? undefined : line.product.taxClass,
     "line.attributeSet": line.product === null ? undefined : line.product.attributeSet,
     "line.categories": line.product === null ? undefined : line.product.categories,
-    "line.appliedTaxes": line.appliedTaxes.map(({ code }) => code),
+    "line.appliedTaxes": knownTaxes(
+      line.appliedTaxes.map(({ code }) => code),
+      component,
+    ),
     "line.taxRate": component.rateE4,
   };
 }
+
+/** A charge with tax has a tax: where the store lists none, it has not said which. */
+const knownTaxes = (codes: readonly string[], { taxE4 }: Component): readonly string[] | undefined =>
+  codes.length === 0 && taxE4 !== 0n ? undefined : codes;
 
 /** Shipping and other charges have a rate, but no product. */
 export const chargeFacts = (component: Component, appliedTaxes: readonly string[]): Facts => ({
@@ -55,7 +62,7 @@ export const chargeFacts = (component: Component, appliedTaxes: readonly string[
   "line.taxClass": null,
   "line.attributeSet": null,
   "line.categories": [],
-  "line.appliedTaxes": appliedTaxes,
+  "line.appliedTaxes": knownTaxes(appliedTaxes, component),
   "line.taxRate": component.rateE4,
 });
 
@@ -98,7 +105,16 @@ export const templateValue =
 /** "3" for 3.0000, "1.375" for 1.3750. */
 export const plainQuantity = (quantityE4: bigint): string => formatE4(quantityE4).replace(/\.?0+$/, "");
 
-// Control, bidi, zero-width and tag characters have no place in a ledger; Xero refuses < and > in names.
-const UNWANTED = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}<>]/gu;
+// Control, bidi, zero-width and tag characters and halves of a pair have no place in a ledger; Xero refuses < and > in names.
+const UNWANTED = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}<>]/gu;
 
 export const cleanText = (text: string): string => text.replace(UNWANTED, " ").replace(/\s+/g, " ").trim();
+
+/** At most `max` UTF-16 units, as Xero counts, never ending in half a pair or in a space. */
+export const cutText = (text: string, max: number): string =>
+  text.length <= max
+    ? text
+    : text
+        .slice(0, max)
+        .replace(/[\ud800-\udbff]$/, "")
+        .trimEnd();

@@ -357,7 +357,7 @@ describe.each(DATABASE_KINDS)("proposals and decisions on the %s database", (kin
     await engine.start();
     await expect.poll(() => world.posted.length, { timeout: 15_000 }).toBe(1);
     await opened.database.db.execute(
-      sql`insert into sweeps (connection_id, enabled, passed_to) values (${connection}, true, '2026-11-24T09:00:00Z')`,
+      sql`insert into sweeps (connection_id, passed_to) values (${connection}, '2026-11-24T09:00:00Z')`,
     );
     expect((await must(engine.status(connection))).completeAsOf).toBe(
       new Date(saleOf(1).placedAt).toISOString(),

@@ -12,10 +12,9 @@ import { recover } from "./recover.ts";
 import type { Run } from "./run.ts";
 import { sendBatch } from "./send.ts";
 import { lookUpFirst } from "./settle.ts";
+import { WAVES } from "./waves.ts";
 import { budgeted } from "./with-budget.ts";
 
-/** Predecessors first. One resource is one wave, since a write takes one kind of document. */
-export const WAVES: readonly Resource[] = ["Contacts", "Invoices", "Payments"];
 /** A run ends after so long and is woken again, so that its job never expires. */
 const RUN_MS_MAX = 60_000;
 

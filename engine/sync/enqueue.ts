@@ -1,6 +1,6 @@
 /** A record becomes documents of the outbox: the same `planSale` as preview and replay, then one transaction. */
 
-import { never } from "../core/assert.ts";
+import { assert, never } from "../core/assert.ts";
 import type { Held } from "../core/hold.ts";
 import type { DocumentPlan, PlannedDocument } from "../core/plan.ts";
 import { planSale } from "../core/plan-sale.ts";
@@ -9,6 +9,7 @@ import type { Binding, NewDocument, SourceRecord, Unreachable } from "../ports.t
 import type { SyncContext } from "./context.ts";
 import { deliveryKey } from "./delivery-key.ts";
 import { bindingOf } from "./mirrors.ts";
+import { WAVES } from "./waves.ts";
 
 export type Enqueued = { readonly added: number; readonly renewed: number; readonly kept: number };
 export type EnqueueRefusal =
@@ -63,6 +64,10 @@ async function hold(
 
 function newDocument(document: PlannedDocument, plan: DocumentPlan, binding: Binding): NewDocument {
   const { step, identity, resource, lookup, body, lineage, after } = document;
+  // Checked here, where only this record stops; once it is in the outbox it would stop the deliveries of all.
+  assert(WAVES.includes(resource), `${resource} are delivered`);
+  for (const from of Object.values(lineage))
+    assert(from.from !== "receipt" || after.includes(from.step), `${step} comes after what its ids are from`);
   const predecessors = plan.documents.filter((other) => after.includes(other.step));
   return {
     deliveryKey: deliveryKey(binding, identity),

@@ -101,8 +101,8 @@ test.each(["timeout-after", "timeout-before", "reset"])(
 );
 
 test.each([
-  ["embedded", 8],
-  ["server", 12],
+  ["embedded", 5],
+  ["server", 15],
 ] as const)(
   "a worker on the %s database that is killed at %i moments",
   async (kind, kills) => {

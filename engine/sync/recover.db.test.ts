@@ -133,6 +133,20 @@ describe.each(DATABASE_KINDS)("unknown outcomes on the %s database", (kind) => {
     });
   });
 
+  test("a body is pinned while its outcome is unknown, whatever becomes of the order meanwhile", async () => {
+    faultAt(1, { kind: "dropped" });
+    await enqueued(1);
+    await deliver();
+    const order = saleOf(1);
+    shell.source.sales[0] = { ...order, lines: order.lines.map((line) => ({ ...line, name: "Mug, red" })) };
+    await enqueued(1);
+    shell.clock.advance(BATCH_MS);
+    await deliver();
+    const invoice = (await rowsOf()).find(({ step }) => step === "invoice");
+    expect(invoice).toMatchObject({ state: "delivered", attempt: 1 });
+    expect(JSON.stringify(shell.ledger.writes)).not.toContain("Mug, red");
+  });
+
   test("a worker that was killed between freezing and sending: looked up, then sent", async () => {
     await enqueued(1);
     const batch = await storage.outbox.claim({

@@ -265,7 +265,7 @@ describe.each(DATABASE_KINDS)("what the engine shows on the %s database", (kind)
     for (const at of [1, 2]) await must(engine.sync(connection, number(at), WAIT));
     const passed = "2026-11-24T09:00:00.000Z";
     await opened.database.db.execute(
-      sql`insert into sweeps (connection_id, enabled, passed_to) values (${connection}, true, ${passed}::timestamptz)`,
+      sql`insert into sweeps (connection_id, passed_to) values (${connection}, ${passed}::timestamptz)`,
     );
     expect((await must(engine.status(connection))).completeAsOf).toBe(
       new Date(saleOf(3).placedAt).toISOString(),

@@ -41,6 +41,13 @@ export const negativeTotal = (total: string): Held => ({
   action: "Book it as a credit note by hand, or correct the order in Magento.",
 });
 
+export const paidDiffers = (paid: string, receivedE4: bigint): Held => ({
+  hold: "totalsDiffer",
+  field: "total_paid",
+  detail: `The order says that ${paid} was paid; its paid invoices come to ${formatE4(receivedE4)}.`,
+  action: "Sync the order again; if it stays so, check its invoices and payments in Magento.",
+});
+
 export const orderCancelled: Held = {
   hold: "orderCancelled",
   field: "state",

@@ -143,6 +143,8 @@ const OrderFields = z.object({
   total_paid: Amount,
   total_refunded: Amount,
   total_canceled: Amount,
+  subtotal_refunded: TextAmount,
+  subtotal_canceled: TextAmount,
   shipping_method: Text,
   shipping_description: Text,
   shipping_amount: Amount,
@@ -163,6 +165,7 @@ export type MagentoOrder = z.infer<typeof OrderFields>;
 /** A store invoice: what it captured, when, and under which transaction. */
 export const MagentoInvoice = z.object({
   entity_id: Id,
+  order_id: Id,
   state: Id,
   created_at: z.string(),
   transaction_id: Text,

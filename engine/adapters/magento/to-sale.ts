@@ -69,8 +69,8 @@ function saleOf(order: MagentoOrder, raw: RawSale, catalogue: Catalogue): Result
       tax: order.tax_amount,
       subtotal: order.subtotal,
       paid: order.total_paid,
-      refunded: order.total_refunded,
-      cancelled: order.total_canceled,
+      refunded: orElse(order.total_refunded, order.subtotal_refunded),
+      cancelled: orElse(order.total_canceled, order.subtotal_canceled),
     },
   });
 }
@@ -143,6 +143,9 @@ function storeOf(order: MagentoOrder, { profile }: Catalogue): CanonicalSale["st
 /** Zero is what Magento writes into rates that it no longer fills. */
 const rateOf = ({ base_to_order_rate: rate }: MagentoOrder): string | null =>
   rate === null || e4Of(rate) === 0n ? null : rate;
+
+/** Store credit and gift cards leave the totals at zero: then the sums of the goods tell that something went back. */
+const orElse = (total: string, subtotal: string): string => (e4Of(total) === 0n ? subtotal : total);
 
 function paymentTitle(order: MagentoOrder): string | null {
   const named = order.extension_attributes.payment_additional_info.find(({ key }) => key === "method_title");

@@ -5,9 +5,9 @@ import { rows } from "./open.ts";
 import { DATABASE_KINDS, openTestDatabase, type TestDatabase } from "./testing.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const until = async (isTrue: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 400 && !isTrue(); turn += 1) await sleep(25);
-  expect(isTrue()).toBe(true);
+const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let turn = 0; turn < 800 && !(await isTrue()); turn += 1) await sleep(25);
+  expect(await isTrue()).toBe(true);
 };
 
 describe.each(DATABASE_KINDS)("wake-ups on the %s database", (kind) => {
@@ -75,6 +75,27 @@ describe.each(DATABASE_KINDS)("wake-ups on the %s database", (kind) => {
     await jobs.wake("flaky");
     await until(() => tries === 2);
     expect(await jobs.dead()).toEqual([]);
+  });
+
+  test("a wake-up that fails for good is kept, and can be sent again", async () => {
+    const { database, drop } = await openTestDatabase(kind, process.env);
+    const once = createJobs(database, () => {}, { retryLimit: 0 });
+    await once.start();
+    let isBroken = true;
+    let ran = 0;
+    await once.work(async () => {
+      if (isBroken) throw new Error("a bug");
+      ran += 1;
+    });
+    await once.wake("broken");
+    await until(async () => (await once.dead()).length === 1);
+    expect((await once.dead()).map(({ connection }) => connection)).toEqual(["broken"]);
+    isBroken = false;
+    expect(await once.redrive()).toBe(1);
+    await until(() => ran === 1);
+    expect(await once.dead()).toEqual([]);
+    await once.stop();
+    await drop();
   });
 
   if (kind === "embedded")

@@ -3,7 +3,7 @@
  * the outbox carries the work. Jobs run at least once; that documents go out once is the outbox's business.
  */
 import { sql } from "drizzle-orm";
-import { fromDrizzle, PgBoss } from "pg-boss";
+import { fromDrizzle, PgBoss, type Queue } from "pg-boss";
 import type { JobEngine, Log } from "../../ports.ts";
 import { type Database, type Db, rows } from "./open.ts";
 import type { WakeIn } from "./outbox-enqueue.ts";
@@ -14,7 +14,7 @@ const DEAD = "deliver.dead";
 const HEARTBEAT_SECONDS = 10;
 /** Longer than one run of delivery, which ends by itself. */
 const EXPIRE_SECONDS = 600;
-const RETRY = { retryLimit: 5, retryDelay: 1, retryBackoff: true } as const;
+const RETRY = { retryLimit: 5, retryDelay: 1, retryBackoff: true };
 /** The defaults of a minute would add that minute to the takeover of a dead worker's job. */
 const SUPERVISE_SECONDS = 2;
 /** A retry emits no NOTIFY; this poll is what finds it. */
@@ -27,7 +27,11 @@ const DEAD_LISTED_MAX = 100;
 export type Wake = { readonly connection: string };
 
 /** The job engine and, for the outbox's transactions, the same wake-up inside one. */
-export function createJobs(database: Database, log: Log): JobEngine & { readonly wakeIn: WakeIn } {
+export function createJobs(
+  database: Database,
+  log: Log,
+  retry: Pick<Queue, "retryLimit" | "retryDelay" | "retryBackoff"> = RETRY,
+): JobEngine & { readonly wakeIn: WakeIn } {
   const boss = new PgBoss({
     ...database.boss,
     useListenNotify: true,
@@ -40,7 +44,7 @@ export function createJobs(database: Database, log: Log): JobEngine & { readonly
 
   return {
     start: () => {
-      running ??= startBoss(boss, database, log);
+      running ??= startBoss(boss, { database, log, retry });
       return running;
     },
     wake: async (connection) => {
@@ -61,7 +65,7 @@ export function createJobs(database: Database, log: Log): JobEngine & { readonly
       const jobs = await boss.findJobs<Wake>(DEAD, { queued: true, limit: DEAD_LISTED_MAX });
       return jobs.map(({ data, createdOn }) => ({ connection: data.connection, at: createdOn }));
     },
-    redrive: () => boss.redrive(DEAD),
+    redrive: () => boss.redrive(DEAD, { destination: DELIVER }),
     stop: async () => {
       if (running === undefined) return;
       await running;
@@ -71,7 +75,13 @@ export function createJobs(database: Database, log: Log): JobEngine & { readonly
   };
 }
 
-async function startBoss(boss: PgBoss, database: Database, log: Log): Promise<void> {
+type Start = {
+  readonly database: Database;
+  readonly log: Log;
+  readonly retry: Pick<Queue, "retryLimit" | "retryDelay" | "retryBackoff">;
+};
+
+async function startBoss(boss: PgBoss, { database, log, retry }: Start): Promise<void> {
   await boss.start();
   await boss.createQueue(DEAD);
   await boss.createQueue(DELIVER, {
@@ -82,7 +92,7 @@ async function startBoss(boss: PgBoss, database: Database, log: Log): Promise<vo
     expireInSeconds: EXPIRE_SECONDS,
     deadLetter: DEAD,
     deleteAfterSeconds: DONE_KEPT_SECONDS,
-    ...RETRY,
+    ...retry,
   });
   if (database.kind === "embedded") await redoDeadJobs(boss, database.db, log);
 }

@@ -50,7 +50,7 @@ export function createMirrorStore(db: Db): MirrorStore {
     },
     sweep: async (connection) => {
       const [row] = await db.select().from(sweeps).where(eq(sweeps.connectionId, connection));
-      return { enabled: row?.enabled ?? false, passedTo: row?.passedTo ?? null };
+      return { passedTo: row?.passedTo ?? null };
     },
     saveSweep: async (connection, passedTo, at) => {
       await db

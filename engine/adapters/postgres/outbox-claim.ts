@@ -47,6 +47,11 @@ export async function claimBatch(db: Db, request: Request): Promise<Batch | unde
   });
 }
 
+/** Of a document `d`: everything that it comes after has its receipt. One behind a refused or held document waits. */
+export const isReady = sql`not exists (
+  select 1 from document_after a join documents o on o.id = a.after_id
+  where a.document_id = d.id and o.state not in ('delivered', 'reconciled', 'drifted'))`;
+
 /** Ids of up to `limit` ready documents, locked; those that another worker is claiming are skipped. */
 async function lockReady(tx: Db, { connection, resource, limit, at }: Request): Promise<string[]> {
   const ready = await rows<{ id: string }>(
@@ -55,9 +60,7 @@ async function lockReady(tx: Db, { connection, resource, limit, at }: Request): 
     select d.id from documents d
     where d.connection_id = ${connection} and d.state = 'queued' and d.resource = ${resource}
       and d.not_before <= ${instantText(at)}::timestamptz
-      and not exists (
-        select 1 from document_after a join documents o on o.id = a.after_id
-        where a.document_id = d.id and o.state not in ('delivered', 'reconciled', 'drifted'))
+      and ${isReady}
     order by d.created_at, d.id
     limit ${limit}
     for update of d skip locked`,

@@ -5,7 +5,7 @@ import { TRANSITIONS } from "../../core/state.ts";
 import type { Ids, Move, Outbox } from "../../ports.ts";
 import { type Db, instantText, rows } from "./open.ts";
 import { batchesInDoubt, lockMembers, reopenBatch } from "./outbox-batches.ts";
-import { claimBatch } from "./outbox-claim.ts";
+import { claimBatch, isReady } from "./outbox-claim.ts";
 import { enqueueDocuments, type WakeIn } from "./outbox-enqueue.ts";
 import { batches, documents, recordDocuments } from "./schema.ts";
 
@@ -101,17 +101,18 @@ function toMoveRow(move: Move) {
 }
 
 async function dueConnections(db: Db, at: Date): Promise<string[]> {
-  const found = await rows<{ connection_id: string }>(
+  const now = sql`${instantText(at)}::timestamptz`;
+  const found = await rows<{ id: string }>(
     db,
     sql`
-    select d.connection_id from documents d
-    where d.state = 'queued' and d.not_before <= ${instantText(at)}::timestamptz
-      and not exists (
-        select 1 from document_after a join documents o on o.id = a.after_id
-        where a.document_id = d.id and o.state not in ('delivered', 'reconciled', 'drifted'))
-    union
-    select b.connection_id from batches b
-    where b.state <> 'settled' and b.sent_at + b.timeout_ms * interval '1 ms' <= ${instantText(at)}::timestamptz`,
+    select c.id from connections c
+    where exists (
+      select 1 from documents d
+      where d.connection_id = c.id and d.state = 'queued' and d.not_before <= ${now} and ${isReady})
+    or exists (
+      select 1 from batches b
+      where b.connection_id = c.id and b.state <> 'settled'
+        and b.sent_at + b.timeout_ms * interval '1 ms' <= ${now})`,
   );
-  return found.map((row) => row.connection_id);
+  return found.map(({ id }) => id);
 }

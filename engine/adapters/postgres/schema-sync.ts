@@ -4,7 +4,6 @@
  */
 import { sql } from "drizzle-orm";
 import {
-  boolean,
   index,
   integer,
   json,
@@ -111,7 +110,9 @@ export const documents = pgTable(
   },
   (table) => [
     uniqueIndex("documents_delivery_key").on(table.deliveryKey),
-    index("documents_claim").on(table.connectionId, table.state, table.resource, table.notBefore),
+    index("documents_queued")
+      .on(table.connectionId, table.resource, table.createdAt, table.id)
+      .where(sql`state = 'queued'`),
     index("documents_batch").on(table.batchId),
     index("documents_changed").on(table.connectionId, table.changedAt),
   ],
@@ -247,7 +248,6 @@ export const sweeps = pgTable("sweeps", {
   connectionId: text("connection_id")
     .primaryKey()
     .references(() => connections.id),
-  enabled: boolean("enabled").notNull().default(false),
   passedTo: instant("passed_to"),
   ranAt: instant("ran_at"),
 });

@@ -75,7 +75,6 @@ export async function openHome(): Promise<Home> {
     },
     async start(...args) {
       const child = spawnOne(["start", "--port", "0", "--json", ...args]);
-      child.stderr?.resume();
       return { child, ...(await firstJson(child)) };
     },
     servers: () => JSON.parse(readFileSync(join(data, "sandbox.json"), "utf8")) as Servers,
@@ -114,11 +113,15 @@ async function textOf(stream: ChildProcess["stdout"]): Promise<string> {
 
 /** The first JSON document on stdout; a process that ends before it has printed one fails the test with its words. */
 async function firstJson(child: ChildProcess): Promise<{ link: string; url: string; pid: number }> {
-  let text = "";
+  let [text, errors] = ["", ""];
+  child.stderr?.on("data", (part) => {
+    errors += String(part);
+  });
   for await (const part of child.stdout ?? []) {
     text += String(part);
     if (text.trimEnd().endsWith("}")) break;
   }
+  if (text === "") throw new Error(`start printed nothing: ${errors}`);
   return JSON.parse(text) as { link: string; url: string; pid: number };
 }
 

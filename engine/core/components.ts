@@ -73,10 +73,13 @@ function withTotals(
   const components = absOf(taxGapE4) <= noiseE4 ? listed : withTaxGap(listed, taxGapE4, limitE4);
   const hasTax = listed.some(({ taxE4 }) => taxE4 !== 0n) || roundToCents(e4Of(sale.totals.tax)) === 0n;
   if (components === undefined || !hasTax) return err(taxUnexplained(sale.totals.tax, taxGapE4));
-  const residualE4 = targetE4 - sumOf(components.map(({ grossE4 }) => grossE4));
+  // Without tax on both sides: noise of the tax is settled per tax type and is no rest of the total.
+  const netE4 = sumOf(components.map(({ grossE4, taxE4 }) => grossE4 - taxE4));
+  const residualE4 = targetE4 - e4Of(sale.totals.tax) - netE4;
   const residualCents = absOf(residualE4) <= noiseE4 ? 0n : roundToCents(residualE4);
-  if (absOf(residualE4) > noiseE4 && absOf(residualE4) > limitE4)
-    return err(unmappedTotal(residualE4, targetE4));
+  // A rounding line rounds something: alone it would be an invoice of nothing.
+  const isRounding = listed.length > 0 && absOf(residualE4) <= limitE4;
+  if (absOf(residualE4) > noiseE4 && !isRounding) return err(unmappedTotal(residualE4, targetE4));
   return ok({
     components,
     totalCents: roundToCents(targetE4),

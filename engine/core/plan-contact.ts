@@ -4,8 +4,8 @@ import { fillTemplate } from "./mapping.ts";
 import { compose, type Node, type PlannedDocument } from "./plan.ts";
 import { computed, decideFor, fixed, fromField, fromSource, type PlanInput } from "./plan-input.ts";
 import { ok, type Result } from "./result.ts";
-import type { Address, CanonicalSale } from "./sale.ts";
-import { cleanText, cutText, fullName, orderFacts, templateValue } from "./sale-facts.ts";
+import type { Address } from "./sale.ts";
+import { cleanText, cutText, orderFacts, templateValue } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
 
 export const CONTACT_STEP = "contact";
@@ -116,5 +116,3 @@ function text(value: string | null, path: string, max: number): Node | undefined
   const cleaned = value === null ? "" : cutText(cleanText(value), max);
   return cleaned === "" ? undefined : fromSource(cleaned, path);
 }
-
-export const contactLabel = (sale: CanonicalSale): string => fullName(sale) || sale.customer.key;

@@ -137,6 +137,19 @@ describe("tax that its rate does not give", () => {
     expect(outcomeOf({ sale: pieces("2.06", "12.06"), spec: exclusive })).toBe("totalsDiffer");
   });
 
+  test("noise of the tax and noise of the total are not added up to a rounding line", () => {
+    const lines = Array.from({ length: 50 }, (_, index) => lineOf({ id: String(index) }));
+    const sale = { lines, shipping: null, receipts: [], totals: totalOf("599.9840", "99.9900") };
+    const items = bodyOf({ sale }, "invoice").LineItems as { Description: string }[];
+    expect(items).toHaveLength(50);
+  });
+
+  test("a few cents of nothing are no invoice", () => {
+    const sale = { lines: [], shipping: null, receipts: [], totals: totalOf("0.02", "0") };
+    expect(outcomeOf({ sale })).toBe("unmappedTotal");
+    expect(outcomeOf({ sale: { ...sale, totals: totalOf("0", "0") } })).toBe("nothingToPost");
+  });
+
   test("half a cent of tax that no part lists is held, not thrown", () => {
     const lines = Array.from({ length: 20 }, (_, index) =>
       lineOf({ id: String(index), net: "1.00", tax: "0", taxRate: "0" }),

@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { seededRandom } from "../../sandbox/store/random.ts";
 import { createDelivery, enqueueOrder, SHOP, type WorkerTask } from "../../test/sync-worker.ts";
 import { openDatabase } from "../adapters/postgres/open.ts";
@@ -107,6 +107,7 @@ test.each([
   "a worker on the %s database that is killed at %i moments",
   async (kind, kills) => {
     const { task, drop } = await databaseFor(kind);
+    onTestFinished(drop);
     const random = seededRandom(KILL_SEED + kills);
     const rounds = Array.from({ length: kills }, (_, index) => index + 1);
     let killed = 0;
@@ -128,7 +129,6 @@ test.each([
     // A kill after everything has settled would show nothing.
     expect(killed).toBeGreaterThanOrEqual(kills / 2);
     expect(await posted()).toEqual({ contacts: 1, invoices: kills, payments: kills });
-    await drop();
   },
   KILL_TEST_MS_MAX,
 );

@@ -23,8 +23,6 @@ export const Fault = z.object({
 });
 export type Fault = z.infer<typeof Fault>;
 
-export type Faults = ReturnType<typeof createFaults>;
-
 /** `take` returns the oldest fault that fits the request and counts it; it is gone after `times` uses. */
 export function createFaults() {
   const waiting: { fault: Fault; left: number }[] = [];
@@ -81,8 +79,6 @@ export type CallEntry = {
 
 const CALLS_LOGGED_MAX = 10_000;
 const GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-
-export type Calls = ReturnType<typeof createCalls>;
 
 /** Counts every request by method and path pattern; the log keeps the newest entries. */
 export function createCalls(pattern: (path: string) => string = defaultPattern) {

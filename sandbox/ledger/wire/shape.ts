@@ -144,5 +144,3 @@ function badValue(value: Input, typeName: string, path: string): PostDataInvalid
 
 const brief = (value: Input): string =>
   Array.isArray(value) ? "[...]" : value === null ? "{null}" : String(value);
-
-export type { InputRecord };

@@ -1,6 +1,6 @@
 import { parseDay, wireDay, wireDayString } from "./dates.ts";
 import { type Decimal, parseDecimal } from "./decimal.ts";
-import { fieldOf, type Input, type InputRecord, isRecord, type Json, Numeral, number } from "./json.ts";
+import { fieldOf, type Input, isRecord, type Json, Numeral, number } from "./json.ts";
 
 /**
  * The body cannot be deserialised: ErrorNumber 14, PostDataInvalidException, no Elements (facts/xero.md section 4).

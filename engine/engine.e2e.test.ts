@@ -15,7 +15,8 @@ import { ann, assistant, must } from "./testing.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const CONNECTION = "demo";
-const WAIT = { waitMs: 60_000 };
+// Longer than the ledger's minute: on a fast machine the calls of this file use it up.
+const WAIT = { waitMs: 120_000 };
 const clock = { now: () => new Date() };
 
 type Ready = {
@@ -143,7 +144,10 @@ describe("setup, ten orders, a mapping change, and where each number came from",
   test("setup makes the first mapping of the demo company, with past orders as its proof", async () => {
     const proposal = await must(engine.proposeSetup(CONNECTION, {}, assistant));
     expect(proposal.replay?.orders).toBeGreaterThanOrEqual(30);
-    expect(proposal.replay?.newlyPlanned).toBe(proposal.replay?.orders);
+    const { orders: replayed = 0, newlyPlanned = 0, stillHeld = 0, heldBy = [] } = proposal.replay ?? {};
+    expect(newlyPlanned + stillHeld).toBe(replayed);
+    // Refunds are held until credit notes are booked; everything else of the demo shop can be posted.
+    expect(heldBy.map(({ hold }) => hold).filter((hold) => hold !== "refunded")).toEqual([]);
     expect((await approve(proposal)).publishedVersion).toBe(1);
   });
 

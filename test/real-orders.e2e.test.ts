@@ -47,6 +47,9 @@ const PLANNED_MIN = 12;
 
 /** The others, each held with the field that is wrong with it. */
 const HELD: Readonly<Record<string, readonly [hold: string, field: string]>> = {
+  // Fully refunded: the sale alone would stand in the books, until credit notes are booked as well.
+  "08": ["refunded", "total_refunded"],
+  "09": ["refunded", "total_refunded"],
   // The document that shows it cuts its items after the first one.
   "01": ["itemsMissing", "items"],
   // A community module's webhook: line_items instead of items.

@@ -65,6 +65,8 @@ const HOLDS = {
   periodLocked: "Period is locked",
   beforeCutOver: "Before the start date",
   orderCancelled: "Cancelled in the store",
+  partlyCancelled: "Cancelled in part",
+  refunded: "Refunded in the store",
   paidMoreThanTotal: "Paid more than its total",
   draftWithPayment: "Draft with a payment",
   textTooLong: "A text is too long",

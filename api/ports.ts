@@ -62,12 +62,17 @@ export type ChatEvent =
   | { readonly t: "done"; readonly stop: string; readonly usage: unknown }
   | { readonly t: "error"; readonly code: string; readonly message: string; readonly retryable: boolean };
 
+export const MODEL_CHOICES = ["builtin", "claude"] as const;
+export type ModelChoice = (typeof MODEL_CHOICES)[number];
+
 /** The assistant. It ends with `done` or `error`; when `signal` aborts it stops at the next step. */
 export type Chat = {
   run(request: {
     readonly connection: string;
     readonly session: string;
     readonly text: string;
+    /** Which model thinks; the process's own choice when left out. */
+    readonly model?: ModelChoice;
     readonly actor: Actor;
     readonly signal: AbortSignal;
   }): AsyncIterable<ChatEvent>;

@@ -14,7 +14,7 @@ import type { Log } from "../engine/ports.ts";
 import { registry } from "../tools/registry.ts";
 import { createChat } from "./chat.ts";
 import type { Context } from "./command.ts";
-import { createModel } from "./model.ts";
+import { createModels } from "./models.ts";
 
 export type EngineParts = {
   readonly context: Context;
@@ -63,8 +63,8 @@ export function assembleApp({ context, engine, auth, log, baseUrl, publicUrl, st
     proposal: (id: string) => new URL(`/?proposal=${encodeURIComponent(id)}`, baseUrl()),
     newLink: "Run `npx counterfoil link` in the folder of Counterfoil; it prints another one.",
   };
-  const model = createModel(environment.model);
-  const chat = createChat({ engine, registry, model, clock, log, links });
+  const models = createModels(environment.model);
+  const chat = createChat({ engine, registry, models, clock, log, links });
   return createApp({
     engine,
     registry,

@@ -1,8 +1,10 @@
 /** One request to the assistant: its answer as it comes, its tool calls and the proposals that came of it. */
 import { z } from "zod";
+import { MODEL_CHOICES, type ModelChoice } from "../api/ports.ts";
 import { err, ok, type Result } from "../engine/core/result.ts";
 import { type Client, pathWith } from "./client.ts";
-import { type Failure, failed } from "./exit.ts";
+import type { Call } from "./command.ts";
+import { badInput, type Failure, failed } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type Question = {
@@ -11,6 +13,7 @@ export type Question = {
   readonly connection: string | undefined;
   readonly session: string;
   readonly text: string;
+  readonly model: ModelChoice | undefined;
   /** False where only the whole answer is wanted. */
   readonly stream: boolean;
 };
@@ -40,8 +43,8 @@ const Event = z.discriminatedUnion("t", [
 type Tool = { readonly name: string; readonly label: string; ok: boolean };
 
 export async function askAssistant(question: Question): Promise<Result<Answer, Failure>> {
-  const { client, terminal, connection, session, text, stream } = question;
-  const events = await client.stream(pathWith("/api/chat", { connection }), { text, session });
+  const { client, terminal, connection, session, text, model, stream } = question;
+  const events = await client.stream(pathWith("/api/chat", { connection }), { text, session, model });
   if (!events.ok) return events;
   const said: string[] = [];
   const tools = new Map<string, Tool>();
@@ -77,6 +80,14 @@ function noteResult(terminal: Terminal, tool: Tool | undefined, fine: boolean): 
   if (tool === undefined) return;
   tool.ok = fine;
   terminal.note(`  ${fine ? "✓" : "✗"} ${tool.label}`);
+}
+
+/** `--model`, or undefined where the server's own choice is good. */
+export function modelChoice(call: Call): Result<ModelChoice | undefined, Failure> {
+  const text = call.text("model");
+  const choice = MODEL_CHOICES.find((known) => known === text);
+  if (text === undefined || choice !== undefined) return ok(choice);
+  return err(badInput(`--model ${text}: ${MODEL_CHOICES.join(" or ")} was expected.`, "Nothing was asked."));
 }
 
 /** What a person does with the proposals of an answer. */

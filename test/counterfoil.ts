@@ -10,6 +10,12 @@ export const ROOT = join(import.meta.dirname, "..");
 const STARTER = join(ROOT, "cli", "counterfoil.mjs");
 const GONE_WITHIN_MS = 15_000;
 
+/** What the developer's shell says of databases, keys and folders is not for these tests. */
+const FOREIGN = /^(DATABASE_URL|COUNTERFOIL_|ANTHROPIC_|MAGENTO_|XERO_|LOG_LEVEL)/;
+const OWN_ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)),
+);
+
 export type Ran = { readonly exit: number | null; readonly stdout: string; readonly stderr: string };
 
 export type Home = {
@@ -45,6 +51,7 @@ export async function openHome(): Promise<Home> {
   const spawnOne = (args: readonly string[], stdin: "ignore" | "pipe" = "ignore"): ChildProcess => {
     const child = spawn(process.execPath, [STARTER, ...args, "--data", data], {
       cwd: ROOT,
+      env: OWN_ENVIRONMENT,
       stdio: [stdin, "pipe", "pipe"],
     });
     children.push(child);

@@ -202,6 +202,13 @@ test("a change asked for in English is replayed, approved, and decides the next 
   expect(next?.LineItems.at(-1)).toMatchObject({ AccountCode: account });
 });
 
+test("a model that is not set up is said to be so", async () => {
+  const { exit, stderr } = await home.run("ask", "hello", "--model", "claude");
+  expect(exit).toBe(1);
+  expect(stderr).toContain("ANTHROPIC_API_KEY");
+  expect((await home.run("ask", "hello", "--model", "other")).exit).toBe(2);
+});
+
 test("an account that does not exist gets a question and no proposal", async () => {
   const asked = await home.json<{ text: string; proposals: unknown[] }>(
     0,
@@ -221,6 +228,14 @@ test("chat takes a line for a message and ends with its input", async () => {
 test("bad orders and numbers that nobody knows are refused, and nothing is posted", async () => {
   const unknown = await home.run("sync", "nowhere");
   expect(unknown.exit).toBe(2);
+  const [missing, posted] = await home.json<{ order: string; error?: { kind: string } }[]>(
+    2,
+    "sync",
+    "nowhere",
+    CASE.number,
+  );
+  expect(missing).toMatchObject({ order: "nowhere", error: { kind: "notFound" } });
+  expect(posted).toMatchObject({ order: CASE.number, record: { state: "posted" } });
   const broken = await home.run("import", join(ROOT, "README.md"));
   expect(broken.exit).toBe(2);
   expect(broken.stderr).toMatch(/README\.md: line 1/);

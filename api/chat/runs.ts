@@ -5,7 +5,7 @@
 import type { Actor } from "../../engine/api.ts";
 import { err, ok, type Result } from "../../engine/core/result.ts";
 import type { Clock, Ids, Log } from "../../engine/ports.ts";
-import type { Chat, ChatEvent } from "../ports.ts";
+import type { Chat, ChatEvent, ModelChoice } from "../ports.ts";
 import type { Refused } from "../problem.ts";
 import { type Bell, createBell } from "../sse.ts";
 
@@ -18,6 +18,7 @@ export type ChatRequest = {
   readonly connection: string;
   readonly session: string;
   readonly text: string;
+  readonly model?: ModelChoice;
   readonly actor: Actor;
 };
 

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { type ApiEnv, actorOf } from "../auth/context.ts";
 import type { Run, Runs } from "../chat/runs.ts";
 import { chosenConnection } from "../connection.ts";
-import type { AppConfig, Timing } from "../ports.ts";
+import { type AppConfig, MODEL_CHOICES, type Timing } from "../ports.ts";
 import { Problem, type Refused, refusedBy, sendInvalid, sendProblem } from "../problem.ts";
 import { bodyOf, ConnectionQuery } from "../schemas/common.ts";
 import { type SentEvent, sendEvents } from "../sse.ts";
@@ -41,6 +41,7 @@ const start = createRoute({
           .regex(/^[\w-]{1,100}$/, "letters, digits, - and _")
           .optional()
           .describe("the conversation to go on with; a new one when left out"),
+        model: z.enum(MODEL_CHOICES).optional().describe("default: as the server was started"),
       }),
     ),
   },
@@ -92,10 +93,16 @@ export const chatRoutes = ({ engine, ids }: AppConfig, { runs, timing, stopping 
     .openapi(start, async (c) => {
       const chosen = await chosenConnection(engine, c.req.valid("query").connection);
       if (!chosen.ok) return sendProblem(c, refusedBy(chosen.error));
-      const { text, session = ids.next() } = c.req.valid("json");
+      const { text, session = ids.next(), model } = c.req.valid("json");
       const actor = actorOf(c);
       // A conversation belongs to its person: the same name used by somebody else is another one.
-      const run = runs.start({ connection: chosen.value, text, actor, session: `${actor.id}:${session}` });
+      const run = runs.start({
+        connection: chosen.value,
+        text,
+        actor,
+        session: `${actor.id}:${session}`,
+        ...(model === undefined ? {} : { model }),
+      });
       return run.ok ? follow(c, run.value, 0) : sendProblem(c, run.error);
     })
     .openapi(resume, (c) => {

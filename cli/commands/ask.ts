@@ -1,5 +1,5 @@
 import { ok } from "../../engine/core/result.ts";
-import { askAssistant, proposalsText } from "../assistant.ts";
+import { askAssistant, modelChoice, proposalsText } from "../assistant.ts";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { withOwner } from "./with-owner.ts";
@@ -7,10 +7,13 @@ import { withOwner } from "./with-owner.ts";
 const WORDS_MAX = 1_000;
 
 export const ask: Command = {
-  usage: "TEXT [--session NAME]",
+  usage: "TEXT [--session NAME] [--model builtin|claude]",
   about:
     "Asks the assistant for one thing in plain English and prints its answer; what it looked up goes to stderr, proposals come at the end. It proposes, and you approve with `counterfoil proposals`. When it asks back, answer in the same --session.",
-  options: { session: { value: "NAME", help: "go on with a conversation (letters, digits, - and _)" } },
+  options: {
+    session: { value: "NAME", help: "go on with a conversation (letters, digits, - and _)" },
+    model: { value: "NAME", help: "builtin or claude (default: claude when the server has a key)" },
+  },
   words: { min: 1, max: WORDS_MAX, named: "what you want, in quotes" },
   examples: [
     'ask "put shipping on its own line in account 202"',
@@ -19,6 +22,8 @@ export const ask: Command = {
   run: (call, context) =>
     withOwner(call, context, async (client) => {
       const { terminal } = context;
+      const model = modelChoice(call);
+      if (!model.ok) return model;
       const session = call.text("session") ?? context.ids.next();
       const text = call.words.join(" ");
       const stream = !call.json;
@@ -28,6 +33,7 @@ export const ask: Command = {
         connection: call.connection,
         session,
         text,
+        model: model.value,
         stream,
       });
       if (!answer.ok) return answer;

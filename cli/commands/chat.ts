@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
+import type { ModelChoice } from "../../api/ports.ts";
 import { ok } from "../../engine/core/result.ts";
-import { askAssistant, proposalsText } from "../assistant.ts";
+import { askAssistant, modelChoice, proposalsText } from "../assistant.ts";
 import type { Client } from "../client.ts";
 import type { Call, Command, Context } from "../command.ts";
 import { EXIT } from "../exit.ts";
@@ -8,20 +9,30 @@ import { reportFailure } from "../terminal.ts";
 import { withOwner } from "./with-owner.ts";
 
 export const chat: Command = {
-  usage: "[--session NAME]",
+  usage: "[--session NAME] [--model builtin|claude]",
   about:
     "A conversation with the assistant: a line is a message, an empty end (Ctrl-D) or `exit` ends it. It proposes; you approve with `counterfoil proposals`.",
-  options: { session: { value: "NAME", help: "go on with a conversation (letters, digits, - and _)" } },
+  options: {
+    session: { value: "NAME", help: "go on with a conversation (letters, digits, - and _)" },
+    model: { value: "NAME", help: "builtin or claude (default: claude when the server has a key)" },
+  },
   words: { min: 0, max: 0, named: "nothing" },
   examples: ["chat"],
   run: (call, context) =>
     withOwner(call, context, async (client) => {
-      await converse(client, call, context);
+      const model = modelChoice(call);
+      if (!model.ok) return model;
+      await converse(client, call, context, model.value);
       return ok(EXIT.done);
     }),
 };
 
-async function converse(client: Client, call: Call, context: Context): Promise<void> {
+async function converse(
+  client: Client,
+  call: Call,
+  context: Context,
+  model: ModelChoice | undefined,
+): Promise<void> {
   const { terminal, stop } = context;
   const session = call.text("session") ?? context.ids.next();
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: "> " });
@@ -45,6 +56,7 @@ async function converse(client: Client, call: Call, context: Context): Promise<v
         connection: call.connection,
         session,
         text,
+        model,
         stream: true,
       });
       terminal.print("");

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "../../engine/core/result.ts";
 import { type Client, pathWith } from "../client.ts";
 import type { Call, Command, Context } from "../command.ts";
 import { EXIT, type Exit, type Failure } from "../exit.ts";
+import { reportFailure, type Terminal } from "../terminal.ts";
 import { recordText } from "../words.ts";
 import { withOwner } from "./with-owner.ts";
 
@@ -33,21 +34,39 @@ export const retry: Command = {
 
 /**
  * Several orders at a time: while one call to the ledger is in flight the documents of the others pile up, so that they go out
- * in batches. They are printed in the order in which they were named, and the worst end of them all is the command's.
+ * in batches. They are printed in the order in which they were named, one that cannot be synced stops no other, and the worst
+ * end of them all is the command's.
  */
 function hasten(verb: "sync" | "retry", call: Call, context: Context): Promise<Exit> {
+  const { terminal } = context;
   return withOwner(call, context, async (client) => {
     const underWay = startAll(call.words, (order) => hastenOne(client, verb, order, call.connection));
-    const ended: Ended[] = [];
+    const ended: Result<Ended, Failure>[] = [];
     for (const started of underWay) {
       const outcome = await started;
-      if (!outcome.ok) return outcome;
-      ended.push(outcome.value);
-      if (!call.json) printEnded(context, outcome.value);
+      ended.push(outcome);
+      if (call.json) continue;
+      if (outcome.ok) printEnded(context, outcome.value);
+      else reportFailure(terminal, outcome.error, false);
     }
-    if (call.json) context.terminal.json(ended.length === 1 ? ended[0] : ended);
-    return ok(worstOf(ended.map(exitOf)));
+    const [first] = ended;
+    if (call.json && ended.length === 1 && first !== undefined)
+      return first.ok ? only(first.value, terminal) : first;
+    if (call.json) terminal.json(ended.map((outcome, index) => shown(outcome, call.words[index] ?? "")));
+    return ok(worstOf(ended.map((outcome) => (outcome.ok ? exitOf(outcome.value) : outcome.error.exit))));
   });
+}
+
+function only(ended: Ended, terminal: Terminal): Result<Exit, Failure> {
+  terminal.json(ended);
+  return ok(exitOf(ended));
+}
+
+/** A member of the list that `--json` prints for several orders. */
+function shown(outcome: Result<Ended, Failure>, order: string): unknown {
+  if (outcome.ok) return outcome.value;
+  const { kind, message, next } = outcome.error;
+  return { order, error: { kind, message, next } };
 }
 
 /** At most `AT_ONCE_MAX` run; each waits for the one that many places before it. */
@@ -95,7 +114,6 @@ function exitOf({ record, settled }: Ended): Exit {
   return record.state === "failed" || !settled ? EXIT.failed : EXIT.done;
 }
 
-const worstOf = (exits: readonly Exit[]): Exit => {
-  if (exits.includes(EXIT.failed)) return EXIT.failed;
-  return exits.includes(EXIT.held) ? EXIT.held : EXIT.done;
-};
+const WORST_FIRST = [EXIT.failed, EXIT.badInput, EXIT.held] as const;
+const worstOf = (exits: readonly Exit[]): Exit =>
+  WORST_FIRST.find((exit) => exits.includes(exit)) ?? EXIT.done;

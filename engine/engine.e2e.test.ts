@@ -105,6 +105,8 @@ beforeAll(async () => {
     ids: { next: () => randomUUID() },
     log,
   });
+  // Without a worker nobody would go on after the ledger's minute is used up.
+  await engine.start();
 });
 
 afterAll(async () => {

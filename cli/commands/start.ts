@@ -31,7 +31,7 @@ export const start: Command = {
     quiet: { help: "print the link and nothing else" },
   },
   words: { min: 0, max: 0, named: "nothing" },
-  examples: ["start", "start --data /tmp/try --port 4400"],
+  examples: ["start", "start --data ./try --port 4400"],
   run: async (call, context) => {
     const { terminal } = context;
     const options = optionsOf(call, context);

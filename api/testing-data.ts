@@ -22,6 +22,12 @@ const OTHERWISE: Record<keyof typeof TABLES, unknown> = {
   tracking1: { kind: "noOption" },
   tracking2: { kind: "noOption" },
   acceptOrder: null,
+  refund: { kind: "unpaid" },
+  documentUnit: { kind: "unit", unit: "order" },
+  taxTreatment: { kind: "taxTypes" },
+  brandingTheme: { kind: "organisationTheme" },
+  carrierCost: { kind: "nothing" },
+  shippingFee: { kind: "nothing" },
 };
 
 export const SPEC: MappingSpec = MappingSpec.parse({

@@ -39,7 +39,12 @@ export type Catalogue = {
 };
 
 /** What was read of one order; JSON with decimals kept as text, so that no float is ever made of an amount. */
-export type RawSale = { readonly order: Json; readonly invoices: readonly Json[] };
+export type RawSale = {
+  readonly order: Json;
+  readonly invoices: readonly Json[];
+  readonly creditMemos: readonly Json[];
+  readonly shipments: readonly Json[];
+};
 
 export type OrderPage = { readonly orders: readonly Json[]; readonly total: number };
 

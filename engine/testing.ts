@@ -134,7 +134,7 @@ function sourceOf(world: World): SalesSource {
       const sale = world.sales.get(number);
       return sale === undefined
         ? err({ kind: "notFound", detail: "There is no such order." })
-        : ok({ order: rawOf(sale), invoices: [] });
+        : ok({ order: rawOf(sale), invoices: [], creditMemos: [], shipments: [] });
     },
     fetchChanged: async ({ page, pageSize }) => {
       if (world.away) return err(AWAY);

@@ -77,7 +77,7 @@ function withDecimalText(value: unknown): Json {
 }
 
 const saleOf = (order: unknown): CanonicalSale | Hold => {
-  const sale = toSale({ order: withDecimalText(order), invoices: [] }, catalogue);
+  const sale = toSale({ order: withDecimalText(order), invoices: [], creditMemos: [], shipments: [] }, catalogue);
   return sale.ok ? sale.value : sale.error.hold;
 };
 

@@ -101,6 +101,26 @@ function outcomeFault(outcome: Outcome, { org }: Lists): string | undefined {
       return "no free contact names";
     case "hold":
       return "no free reasons for a hold";
+    case "theme":
+      return "no branding themes, which are in no list";
+    case "taxLiability":
+    case "marketplaceTax":
+      return (
+        memberFault(outcome.account, accountCodes(org), "account") ??
+        memberFault(outcome.taxType, taxTypes(org), "tax type")
+      );
+    case "bankTransaction":
+      return (
+        memberFault(outcome.bank, accountCodes(org), "account") ??
+        memberFault(outcome.account, accountCodes(org), "account") ??
+        memberFault(outcome.taxType, taxTypes(org), "tax type")
+      );
+    case "unit":
+    case "perCompany":
+    case "taxTypes":
+    case "discount":
+    case "organisationTheme":
+    case "nothing":
     case "unpaid":
     case "perCustomer":
     case "terms":

@@ -21,9 +21,9 @@ export const MappingView = z.object({
       about: z.string().describe("what the table decides"),
       decides: z.array(z.string()).describe("kinds of outcome that its rules may have; hold besides"),
       facts: z
-        .enum(["line", "order", "fee"])
+        .enum(["line", "order", "fee", "refund", "shipment"])
         .describe(
-          "which facts its rules may read: order.* and payment.* always, line.* or fee.* where it says so",
+          "which facts its rules may read: order.* and payment.* always, those of this prefix besides",
         ),
       rulesTotal: z.int(),
       ...DecisionTable.shape,

@@ -28,6 +28,12 @@ export const TABLE_WORDS: Record<TableName, string> = {
   invoiceStatus: "Invoice status",
   tracking1: "First tracking option",
   tracking2: "Second tracking option",
+  refund: "Refund account",
+  documentUnit: "One invoice for each",
+  taxTreatment: "Tax treatment",
+  brandingTheme: "Branding theme",
+  carrierCost: "Carrier cost",
+  shippingFee: "Shipping fee outside of invoices",
   acceptOrder: "Orders that wait for a person",
 };
 
@@ -46,6 +52,21 @@ export const SETTING_WORDS: Record<SettingName, string> = {
   roundingTaxType: "Rounding tax",
   cutOverDate: "Orders placed from",
   trigger: "An order is posted when",
+  invoiceDate: "Invoices are dated when",
+  lockedPeriod: "Documents of a locked period",
+  refundRate: "Exchange rate of credit notes from",
+  adjustmentTax: "Tax in refund adjustments",
+  zeroTotals: "Orders that cost nothing",
+  zeroLines: "Lines that cost nothing",
+  items: "Items in the ledger",
+  restock: "Returned stock",
+  shortStock: "Tracked items out of stock",
+  overpayments: "Overpayments",
+  linesMax: "Lines on one invoice",
+  summaryContact: "Contact of daily summaries",
+  costOfGoodsAccount: "Cost of goods account",
+  inventoryAccount: "Inventory account",
+  stockAdjustmentAccount: "Stock adjustment account",
 };
 
 export const FIELD_WORDS: Record<FieldName, string> = {
@@ -54,6 +75,9 @@ export const FIELD_WORDS: Record<FieldName, string> = {
   lineDescription: "Line description",
   shippingDescription: "Shipping description",
   paymentReference: "Payment reference",
+  creditNoteReference: "Credit note reference",
+  refundReference: "Refund reference",
+  shipmentReference: "Shipment reference",
 };
 
 /** What a setting's codes mean; names, prefixes and dates stand as they are. */
@@ -66,8 +90,39 @@ const VALUE_WORDS: Partial<Record<SettingName, Readonly<Record<string, string>>>
   },
   discounts: { net: "inside the line amounts", visible: "as lines of their own" },
   rateFrom: { xero: "the ledger", store: "the store" },
-  trigger: { placed: "it is placed", paid: "it is paid", complete: "it is complete" },
+  trigger: {
+    placed: "it is placed",
+    paid: "it is paid",
+    shipped: "it is shipped",
+    complete: "it is complete",
+  },
+  invoiceDate: {
+    placed: "the order is placed",
+    invoiced: "the store invoices it",
+    paid: "it is paid",
+    shipped: "it is shipped",
+  },
+  lockedPeriod: {
+    hold: "wait for a person",
+    draft: "become drafts on the first open day",
+    firstOpenDay: "are dated on the first open day",
+  },
+  refundRate: { invoice: "the invoice", xero: "the ledger" },
+  adjustmentTax: { proportional: "as on the invoice", outside: "none" },
+  zeroTotals: { post: "are posted", skip: "are left out" },
+  zeroLines: { keep: "are kept", drop: "are left out" },
+  items: { none: "not used", link: "used where they exist", create: "created where they are missing" },
+  restock: { asStore: "as the store says", never: "never" },
+  shortStock: { withoutItem: "posted without the item", hold: "wait for a person" },
+  overpayments: { hold: "wait for a person", overpayment: "are booked as overpayments" },
 };
+
+const ACCOUNT_SETTINGS: ReadonlySet<SettingName> = new Set([
+  "roundingAccount",
+  "costOfGoodsAccount",
+  "inventoryAccount",
+  "stockAdjustmentAccount",
+]);
 
 export function settingWords(
   setting: SettingName,
@@ -76,7 +131,7 @@ export function settingWords(
 ) {
   if (value === null || value === "") return null;
   if (typeof value !== "string") return value.join(", ");
-  if (setting === "roundingAccount") return accountWords(value, names);
+  if (ACCOUNT_SETTINGS.has(setting)) return accountWords(value, names);
   if (setting === "roundingTaxType") return taxWords(value, names);
   return VALUE_WORDS[setting]?.[value] ?? value;
 }
@@ -104,12 +159,38 @@ export function outcomeWords(outcome: Outcome | null, names: Names): string {
       return `option “${outcome.option}”`;
     case "noOption":
       return "no option";
+    case "unit":
+      return UNIT_WORDS[outcome.unit];
+    case "perCompany":
+      return "one contact for each company";
+    case "taxTypes":
+      return "by tax types";
+    case "taxLiability":
+      return `one line on ${accountWords(outcome.account, names)}`;
+    case "marketplaceTax":
+      return `paid by the marketplace, shown on ${accountWords(outcome.account, names)}`;
+    case "discount":
+      return "a discount";
+    case "theme":
+      return `theme ${outcome.brandingTheme}`;
+    case "organisationTheme":
+      return "the organisation's theme";
+    case "bankTransaction":
+      return `on ${accountWords(outcome.bank, names)} for ${accountWords(outcome.account, names)}, ${taxWords(outcome.taxType, names)}`;
+    case "nothing":
+      return "not booked";
     case "hold":
       return `held: ${outcome.reason}`;
     default:
       return never(outcome);
   }
 }
+
+const UNIT_WORDS = {
+  order: "order",
+  storeInvoice: "store invoice",
+  daySummary: "day, as a summary",
+} as const;
 
 const TERMS_START = {
   invoiceDate: "the invoice date",

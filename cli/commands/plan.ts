@@ -90,7 +90,7 @@ const invoicesOf = ({ entity_id }: Row, invoices: readonly Row[]): Row[] =>
 
 function planOne(order: Row, invoices: readonly Row[], { spec, org, catalogue }: Books): Answered {
   const number = numberOf(order);
-  const sale = toSale({ order, invoices: [...invoices] }, catalogue);
+  const sale = toSale({ order, invoices: [...invoices], creditMemos: [], shipments: [] }, catalogue);
   const planned = sale.ok ? planSale({ sale: sale.value, spec, org }) : sale;
   return planned.ok
     ? { answer: plannedAnswer(number, planned.value), exit: EXIT.done }

@@ -105,6 +105,13 @@ export function paymentAccountFault(account: LedgerAccount | undefined): string 
   return account.type === "BANK" || account.enablePayments ? undefined : "takes no payments";
 }
 
+/** Money received or spent moves on a bank account (facts/xero.md section 4, BankTransactions). */
+export function bankAccountFault(account: LedgerAccount | undefined): string | undefined {
+  if (account === undefined) return "does not exist";
+  if (account.status !== "ACTIVE") return "is archived";
+  return account.type === "BANK" ? undefined : "is not a bank account";
+}
+
 function acceptPaymentAccount(value: Json, org: Org): Held | undefined {
   const code = text(value);
   const fault = paymentAccountFault(accountByCode(org, code));

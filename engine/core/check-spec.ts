@@ -2,7 +2,7 @@
  * Does a spec mean something in this organisation? Accounts exist and may be used here, tax types are for sales, options
  * exist, payments fit the invoice status. Asked before a proposal is shown and again before it is approved.
  */
-import { lineAccountFault, paymentAccountFault } from "./acceptance.ts";
+import { bankAccountFault, lineAccountFault, paymentAccountFault } from "./acceptance.ts";
 import { never } from "./assert.ts";
 import { type Problem, tableFault } from "./edits.ts";
 import type { MappingSpec, Outcome } from "./mapping.ts";
@@ -43,8 +43,26 @@ function checkOutcome(outcome: Outcome, at: At): Problem[] {
       return accountProblem(outcome.account, at.org, at.path, paymentAccountFault);
     case "taxType":
       return taxTypeProblem(outcome.taxType, at.org, at.path);
+    case "taxLiability":
+    case "marketplaceTax":
+      return [
+        ...accountProblem(outcome.account, at.org, at.path, lineAccountFault),
+        ...untaxedProblem(outcome.taxType, at.org, at.path),
+      ];
+    case "bankTransaction":
+      return [
+        ...accountProblem(outcome.bank, at.org, at.path, bankAccountFault),
+        ...accountProblem(outcome.account, at.org, at.path, lineAccountFault),
+      ];
     case "option":
       return optionProblem(outcome.option, at);
+    case "unit":
+    case "perCompany":
+    case "taxTypes":
+    case "discount":
+    case "theme":
+    case "organisationTheme":
+    case "nothing":
     case "unpaid":
     case "perCustomer":
     case "sharedContact":
@@ -94,6 +112,15 @@ function taxTypeProblem(taxType: string, org: Org, path: string): Problem[] {
       ),
     },
   ];
+}
+
+/** A type for lines whose tax stands on a line of its own must not add tax. */
+function untaxedProblem(taxType: string, org: Org, path: string): Problem[] {
+  const problems = taxTypeProblem(taxType, org, path);
+  if (problems.length > 0) return problems;
+  const rate = taxRateByType(org, taxType);
+  if (rate === undefined || parseE4(rate.rate) === 0n) return [];
+  return [{ path, message: `tax type ${taxType} is not of 0 %`, nearest: [] }];
 }
 
 function optionProblem(option: string, { spec, name, org, path }: At): Problem[] {

@@ -47,14 +47,19 @@ export type Components = {
 const NOISE_E4 = 3n;
 const ONE_E4 = 10_000n;
 
-export function componentsOf(sale: CanonicalSale, roundingLimit: string): Result<Components, Held> {
+/** `base` is the pointer of the part of the order that `sale` stands for: empty for the whole. */
+export function componentsOf(
+  sale: CanonicalSale,
+  roundingLimit: string,
+  base = "",
+): Result<Components, Held> {
   const rates = ratesOf(sale);
   if (!rates.ok) return rates;
   const components = [
     ...sale.lines.flatMap((line, index) => componentsOfLine(line, index, rates.value.lines[index] ?? 0n)),
     ...(sale.shipping === null ? [] : componentOfShipping(sale.shipping, rates.value.shipping)),
     ...sale.fees.map(componentOfFee),
-  ];
+  ].map((component) => ({ ...component, path: base + component.path }));
   const negative = components.find(({ grossE4 }) => grossE4 < -NOISE_E4);
   if (negative !== undefined) return err(negativeLine(negative));
   return withTotals(sale, components, roundingLimit);

@@ -5,12 +5,32 @@ import type { FactName, Facts } from "./facts.ts";
 import type { Held } from "./hold.ts";
 import type { FieldName, MappingSpec, Outcome, OutcomeKind, SettingName, TableName } from "./mapping.ts";
 import type { Org } from "./org.ts";
-import type { Leaf, Lineage } from "./plan.ts";
+import type { Leaf, Lineage, PlannedDocument } from "./plan.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { CanonicalSale } from "./sale.ts";
 import { pointerOf } from "./shapes.ts";
 
-export type PlanInput = { readonly sale: CanonicalSale; readonly spec: MappingSpec; readonly org: Org };
+/** A document that is in the ledger: it is corrected by others and never planned anew, whatever the mapping says now. */
+export type PostedDocument = Pick<PlannedDocument, "step" | "resource" | "identity" | "body" | "lineage"> & {
+  readonly ledgerId: string;
+};
+
+/** An item of the ledger, by its code. `onHand` is text with up to four decimals, null when it is not tracked. */
+export type LedgerItem = {
+  readonly code: string;
+  readonly tracked: boolean;
+  readonly onHand: string | null;
+};
+
+export type PlanInput = {
+  readonly sale: CanonicalSale;
+  readonly spec: MappingSpec;
+  readonly org: Org;
+  /** What the ledger has of this sale already. */
+  readonly posted?: readonly PostedDocument[];
+  /** The ledger's items, by code; without them no line is linked to one. */
+  readonly items?: ReadonlyMap<string, LedgerItem>;
+};
 
 export type Decided<Kind extends OutcomeKind> = {
   readonly outcome: Extract<Outcome, { kind: Kind }>;

@@ -3,7 +3,7 @@ import { localDate } from "./dates.ts";
 import type { Held } from "./hold.ts";
 import { fillTemplate } from "./mapping.ts";
 import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
-import { compose, type PlannedDocument } from "./plan.ts";
+import { compose, type Leaf, type PlannedDocument } from "./plan.ts";
 import { contactNumber } from "./plan-contact.ts";
 import {
   computed,
@@ -14,10 +14,11 @@ import {
   type PlanInput,
   ruleNames,
 } from "./plan-input.ts";
-import { INVOICE_STEP, type InvoicePlan } from "./plan-invoice.ts";
+import type { InvoicePlan } from "./plan-invoice.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { SaleReceipt } from "./sale.ts";
 import { cutText, orderFacts, templateValue } from "./sale-facts.ts";
+import type { Section } from "./sections.ts";
 import { pointerOf } from "./shapes.ts";
 
 const REFERENCE_MAX = 255;
@@ -33,44 +34,52 @@ type Incoming = {
   readonly ruleRequired: boolean;
 };
 
-export function planPayments(input: PlanInput, invoice: InvoicePlan): Result<PlannedDocument[], Held> {
+/** The payments of one invoice; `taken` counts those of the invoices before it, so that steps stay apart. */
+export function planPayments(
+  input: PlanInput,
+  section: Section,
+  invoice: InvoicePlan,
+  taken = 0,
+): Result<PlannedDocument[], Held> {
   const documents: PlannedDocument[] = [];
-  const incoming = incomingOf(input).filter(({ cents }) => cents > 0n);
+  const incoming = incomingOf(input, section).filter(({ cents }) => cents > 0n);
   const paidCents = sumOf(incoming.map(({ cents }) => cents));
   if (paidCents > invoice.totalCents) return err(paidMoreThanTotal(paidCents, invoice.totalCents));
-  for (const [index, payment] of incoming.entries()) {
+  for (const [place, payment] of incoming.entries()) {
+    const index = taken + place;
     const facts = { ...orderFacts(input.sale, input.org.timezone), "payment.method": payment.method };
     const decided = decideFor(input.spec, "payment", facts, payment.path, ["payment", "unpaid"]);
     if (!decided.ok) return decided;
     // A clearing account for card money must never swallow gift cards or store credit by default.
     const isNamed = ruleNames(input.spec, "payment", decided.value.ruleId, ["payment.method"]);
     if (payment.ruleRequired && !isNamed) return err(tenderWithoutRule(payment));
-    if (decided.value.outcome.kind === "unpaid") continue;
+    if (decided.value.outcome.kind !== "payment") continue;
     if (invoice.status === "DRAFT") return err(draftWithPayment(payment.path));
     const account = { leaf: decided.value.outcome.account, from: decided.value.from };
-    documents.push(paymentDocument(input, payment, index, account));
+    documents.push(paymentDocument({ input, section, payment, index, account }));
   }
   return ok(documents);
 }
 
-function incomingOf({ sale }: PlanInput): Incoming[] {
-  const receipts = sale.receipts.map(
-    (receipt, index): Incoming => ({
+function incomingOf({ sale }: PlanInput, section: Section): Incoming[] {
+  const own = section.sale;
+  const receipts = own.receipts.map(
+    (receipt): Incoming => ({
       key: receipt.key,
       cents: roundToCents(e4Of(receipt.amount)),
-      path: pointerOf("receipts", index),
+      path: pointerOf("receipts", sale.receipts.indexOf(receipt)),
       at: receipt.at,
       method: sale.payment.method,
       receipt,
       ruleRequired: false,
     }),
   );
-  const tenders = sale.tenders.map(
+  const tenders = own.tenders.map(
     ({ kind, amount }, index): Incoming => ({
-      key: kind,
+      key: section.storeInvoice === null ? kind : `${kind}-${section.storeInvoice.id}`,
       cents: roundToCents(e4Of(amount)),
-      path: pointerOf("tenders", index),
-      at: sale.placedAt,
+      path: section.base + pointerOf("tenders", index),
+      at: section.storeInvoice?.at ?? sale.placedAt,
       method: kind,
       ruleRequired: true,
     }),
@@ -78,12 +87,15 @@ function incomingOf({ sale }: PlanInput): Incoming[] {
   return [...receipts, ...tenders];
 }
 
-function paymentDocument(
-  input: PlanInput,
-  payment: Incoming,
-  index: number,
-  account: Parameters<typeof compose>[0][string],
-): PlannedDocument {
+type PaymentParts = {
+  readonly input: PlanInput;
+  readonly section: Section;
+  readonly payment: Incoming;
+  readonly index: number;
+  readonly account: Leaf;
+};
+
+function paymentDocument({ input, section, payment, index, account }: PaymentParts): PlannedDocument {
   const { sale, spec, org } = input;
   const value = templateValue({
     sale,
@@ -97,7 +109,7 @@ function paymentDocument(
     cutText(fillTemplate(spec.fields.paymentReference, value), REFERENCE_MAX - part.length) + part;
   return {
     step: `payment-${index + 1}`,
-    after: [INVOICE_STEP],
+    after: [section.step],
     resource: "Payments",
     method: "PUT",
     identity: {
@@ -109,7 +121,7 @@ function paymentDocument(
     },
     lookup: null,
     ...compose({
-      Invoice: { InvoiceID: fromReceipt(INVOICE_STEP, "InvoiceID") },
+      Invoice: { InvoiceID: fromReceipt(section.step, "InvoiceID") },
       Account: { Code: account },
       Date: computed(localDate(payment.at, org.timezone), "capture date in the organisation's time zone", [
         payment.path,

@@ -250,7 +250,13 @@ describe("holds name the field and the next action", () => {
     ],
     [
       "more paid than the total",
-      { sale: { receipts: [{ key: "x", amount: "42.01", at: saleGb.placedAt, transactionId: null }] } },
+      {
+        sale: {
+          receipts: [
+            { key: "x", amount: "42.01", at: saleGb.placedAt, transactionId: null, invoiceId: null },
+          ],
+        },
+      },
       { hold: "paidMoreThanTotal" },
     ],
     [
@@ -345,7 +351,9 @@ describe("money that arrived", () => {
     const plan = planned({
       spec,
       sale: {
-        receipts: [{ key: "ch_1", amount: "32.00", at: saleGb.placedAt, transactionId: "ch_1" }],
+        receipts: [
+          { key: "ch_1", amount: "32.00", at: saleGb.placedAt, transactionId: "ch_1", invoiceId: null },
+        ],
         tenders: [{ kind: "giftCard", amount: "10.00" }],
         totals: { ...saleGb.totals, grandTotal: "32.00" },
       },

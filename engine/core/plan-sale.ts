@@ -1,17 +1,18 @@
 /** Chooses and orders the documents of a sale: the one function that knows them all. Preview, replay and sync call it. */
 import { accept } from "./acceptance.ts";
-import { assert } from "./assert.ts";
+import { assert, never } from "./assert.ts";
 import { decide } from "./decide.ts";
 import type { Held } from "./hold.ts";
 import { e4Of, formatCents, formatE4, roundToCents, sumOf } from "./money.ts";
 import { type Check, type DocumentPlan, leafPointers, type PlannedDocument } from "./plan.ts";
 import { planContact } from "./plan-contact.ts";
-import type { PlanInput } from "./plan-input.ts";
-import { planInvoice } from "./plan-invoice.ts";
+import { decideFor, type PlanInput } from "./plan-input.ts";
+import { type InvoicePlan, planInvoice } from "./plan-invoice.ts";
 import { planPayments } from "./plan-payment.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { CanonicalSale } from "./sale.ts";
 import { orderFacts } from "./sale-facts.ts";
+import { orderSection, type Section, storeInvoiceSections } from "./sections.ts";
 
 export type { PlanInput } from "./plan-input.ts";
 
@@ -20,21 +21,65 @@ export function planSale(input: PlanInput): Result<DocumentPlan, Held> {
   if (refusal !== undefined) return err(refusal);
   const contact = planContact(input);
   if (!contact.ok) return contact;
-  const invoice = planInvoice(input);
-  if (!invoice.ok) return invoice;
-  const payments = planPayments(input, invoice.value);
-  if (!payments.ok) return payments;
-  const documents = [contact.value, invoice.value.document, ...payments.value];
+  const sections = sectionsOf(input);
+  if (!sections.ok) return sections;
+  const invoiced = planSections(input, sections.value);
+  if (!invoiced.ok) return invoiced;
+  const documents = [
+    contact.value,
+    ...invoiced.value.flatMap((one) => [one.invoice.document, ...one.payments]),
+  ];
   for (const document of documents) assertTotalLineage(document);
   const plan: DocumentPlan = {
     format: 1,
     source: input.sale.source,
     documents,
-    checks: [...invoice.value.checks, paidCheck(input, payments.value)],
-    warnings: [...invoice.value.warnings],
+    checks: invoiced.value.flatMap(({ section, invoice, payments }) => [
+      ...invoice.checks,
+      paidCheck(section, payments),
+    ]),
+    warnings: invoiced.value.flatMap(({ invoice }) => invoice.warnings),
   };
   const refused = accept(plan, input.org);
   return refused === undefined ? ok(plan) : err(refused);
+}
+
+/** An invoice and what was paid on it. */
+type Invoiced = {
+  readonly section: Section;
+  readonly invoice: InvoicePlan;
+  readonly payments: readonly PlannedDocument[];
+};
+
+/** What the order's invoices cover: one for the whole, or one for each store invoice. */
+function sectionsOf({ sale, spec, org }: PlanInput): Result<Section[], Held> {
+  const unit = decideFor(spec, "documentUnit", orderFacts(sale, org.timezone), "/", ["unit"]);
+  if (!unit.ok) return unit;
+  switch (unit.value.outcome.unit) {
+    case "order":
+      return ok([orderSection(sale)]);
+    case "storeInvoice": {
+      const sections = storeInvoiceSections(sale);
+      return sections.length === 0 ? err(notInvoiced) : ok(sections);
+    }
+    case "daySummary":
+      return err(inDaySummary);
+    default:
+      return never(unit.value.outcome.unit);
+  }
+}
+
+function planSections(input: PlanInput, sections: readonly Section[]): Result<Invoiced[], Held> {
+  const invoiced: Invoiced[] = [];
+  for (const section of sections) {
+    const invoice = planInvoice(input, section);
+    if (!invoice.ok) return invoice;
+    const taken = sumOf(invoiced.map((one) => BigInt(one.payments.length)));
+    const payments = planPayments(input, section, invoice.value, Number(taken));
+    if (!payments.ok) return payments;
+    invoiced.push({ section, invoice: invoice.value, payments: payments.value });
+  }
+  return ok(invoiced);
 }
 
 /** What keeps a sale from being planned at all, before any document is made. */
@@ -61,7 +106,7 @@ function reducedSince({ state, totals, tenders }: CanonicalSale): Held | undefin
   return undefined;
 }
 
-function paidCheck({ sale }: PlanInput, payments: readonly PlannedDocument[]): Check {
+function paidCheck({ sale }: Section, payments: readonly PlannedDocument[]): Check {
   const expected = sumOf([...sale.receipts, ...sale.tenders].map(({ amount }) => roundToCents(e4Of(amount))));
   const actual = sumOf(payments.map(({ body }) => e4Of(String(body.Amount)) / 100n));
   return {
@@ -107,6 +152,20 @@ const partlyCancelled = (amount: string): Held => ({
   action:
     "Book what was delivered by hand; if the invoice is in the ledger already, credit the cancelled part.",
 });
+
+const notInvoiced: Held = {
+  hold: "nothingToPost",
+  field: "total_invoiced",
+  detail: "The mapping makes one invoice for each store invoice, and the order has none yet.",
+  action: "Nothing to do: it is posted when the store invoices it.",
+};
+
+const inDaySummary: Held = {
+  hold: "ruleHolds",
+  field: "/",
+  detail: "The order belongs into the day's summary, which is posted for all of its orders together.",
+  action: "Nothing to do: the summary is posted when the day is over.",
+};
 
 const heldByRule = (ruleId: string, reason: string): Held => ({
   hold: "ruleHolds",

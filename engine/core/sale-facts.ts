@@ -4,7 +4,7 @@ import { localDate } from "./dates.ts";
 import type { Facts } from "./facts.ts";
 import type { TemplateFact } from "./mapping.ts";
 import { e4Of, formatE4 } from "./money.ts";
-import type { CanonicalSale, SaleLine, SaleReceipt } from "./sale.ts";
+import type { CanonicalSale, SaleLine, SaleReceipt, Shipment } from "./sale.ts";
 
 /** Consumers give no VAT id; a business is who does, or who names a company. */
 const isBusiness = (sale: CanonicalSale): boolean =>
@@ -72,6 +72,9 @@ type TemplateContext = {
   readonly contactNumber: string;
   readonly line?: SaleLine;
   readonly receipt?: SaleReceipt;
+  readonly invoiceNumber?: string;
+  readonly creditMemoNumber?: string;
+  readonly shipment?: Shipment;
 };
 
 export const fullName = (sale: CanonicalSale): string =>
@@ -81,8 +84,9 @@ export const fullName = (sale: CanonicalSale): string =>
 
 /** The value of one template slot; buyers' text is cleaned, since it ends in the ledger. */
 export const templateValue =
-  ({ sale, timezone, contactNumber, line, receipt }: TemplateContext) =>
+  (context: TemplateContext) =>
   (fact: TemplateFact): string | null => {
+    const { sale, timezone, contactNumber, line, receipt, shipment } = context;
     const values: Readonly<Record<TemplateFact, () => string | null | undefined>> = {
       "order.number": () => sale.source.number,
       "order.storeView": () => sale.store.view,
@@ -90,6 +94,14 @@ export const templateValue =
       "order.coupon": () => sale.coupon,
       "order.placedOn": () => localDate(sale.placedAt, timezone),
       "order.shippingMethod": () => sale.shipping?.title ?? sale.shipping?.method,
+      "order.purchaseOrder": () => sale.purchaseOrder,
+      "invoice.number": () => context.invoiceNumber,
+      "creditMemo.number": () => context.creditMemoNumber,
+      "shipment.number": () => shipment?.number,
+      "shipment.tracking": () =>
+        (shipment?.tracks ?? sale.shipments.flatMap(({ tracks }) => tracks))
+          .map(({ number }) => number)
+          .join(", "),
       "payment.method": () => sale.payment.method,
       "payment.transaction": () => receipt?.transactionId,
       "customer.name": () => fullName(sale),
@@ -98,6 +110,7 @@ export const templateValue =
       "line.sku": () => line?.sku,
       "line.name": () => line?.name,
       "line.quantity": () => (line === undefined ? null : plainQuantity(e4Of(line.quantity))),
+      "line.options": () => line?.options.map(({ label, value }) => `${label}: ${value}`).join(", "),
     };
     return cleanText(values[fact]() ?? "");
   };

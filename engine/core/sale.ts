@@ -62,6 +62,14 @@ export const SaleLine = z.strictObject({
   ...Charge,
   fixedTaxNet: Decimal.describe("fixed product tax of the row, without tax"),
   fixedTaxTax: Decimal.describe("tax on the fixed product tax"),
+  parts: z
+    .array(z.strictObject({ sku: Text, quantity: Decimal }))
+    .default([])
+    .describe("what leaves the shelf for a bundle or kit whose price is on this line"),
+  options: z
+    .array(z.strictObject({ label: Text, value: Text }))
+    .default([])
+    .describe("custom options, inside the price"),
   product: ProductFacts.nullable().describe("null when the catalogue mirror lacks the sku"),
 });
 export type SaleLine = z.infer<typeof SaleLine>;
@@ -84,8 +92,77 @@ export const SaleReceipt = z.strictObject({
   amount: Decimal,
   at: Instant,
   transactionId: Text.nullable(),
+  invoiceId: Text.nullable().default(null).describe("store invoice that captured it"),
 });
 export type SaleReceipt = z.infer<typeof SaleReceipt>;
+
+/** What one row of a store invoice or credit memo charges or gives back; the rest of it is on the order's line. */
+export const PartLine = z.strictObject({
+  lineId: Text.min(1).describe("id of the order's line"),
+  quantity: Decimal,
+  net: Charge.net,
+  tax: Charge.tax,
+  discount: Charge.discount,
+  discountTax: Charge.discountTax,
+  fixedTaxNet: Decimal,
+  fixedTaxTax: Decimal,
+  backToStock: z.boolean().describe("credit memos only"),
+});
+export type PartLine = z.infer<typeof PartLine>;
+
+/** What a store invoice and a credit memo have in common: a part of the order with totals of its own. */
+const Part = {
+  id: Text.min(1).describe("Magento entity_id"),
+  number: Text.min(1).describe("Magento increment_id"),
+  at: Instant,
+  lines: z.array(PartLine),
+  shipping: SaleShipping.nullable(),
+  fees: z.array(SaleFee),
+  grandTotal: Decimal,
+  tax: Decimal,
+};
+
+export const StoreInvoice = z.strictObject({
+  ...Part,
+  state: z.enum(["open", "paid", "cancelled"]),
+  tenders: z.array(Tender),
+});
+export type StoreInvoice = z.infer<typeof StoreInvoice>;
+
+export const RefundDestination = z.enum(["gateway", "offline", "storeCredit", "giftCard", "rewardPoints"]);
+export type RefundDestination = z.infer<typeof RefundDestination>;
+
+/** Money or value that went back, by where it went. */
+export const SaleRefund = z.strictObject({
+  destination: RefundDestination,
+  amount: Decimal,
+  transactionId: Text.nullable(),
+});
+export type SaleRefund = z.infer<typeof SaleRefund>;
+
+export const CreditMemo = z.strictObject({
+  ...Part,
+  invoiceId: Text.nullable().describe("the store invoice that it corrects, when the store says so"),
+  adjustmentRefund: Decimal.describe("adjustment_positive: goodwill, without lines"),
+  adjustmentFee: Decimal.describe("adjustment_negative: kept back"),
+  refunds: z.array(SaleRefund),
+});
+export type CreditMemo = z.infer<typeof CreditMemo>;
+
+export const Shipment = z.strictObject({
+  id: Text.min(1),
+  number: Text.min(1),
+  at: Instant,
+  source: Text.nullable().describe("inventory source code"),
+  lines: z.array(z.strictObject({ lineId: Text, quantity: Decimal })),
+  tracks: z.array(z.strictObject({ carrier: Text.nullable(), title: Text.nullable(), number: Text })),
+  cost: z.strictObject({ net: Decimal, tax: Decimal }).nullable().describe("what the carrier charges us"),
+  fee: z
+    .strictObject({ net: Decimal, tax: Decimal })
+    .nullable()
+    .describe("what the customer is charged apart from the invoice"),
+});
+export type Shipment = z.infer<typeof Shipment>;
 
 export const CanonicalSale = z.strictObject({
   format: z.literal(1),
@@ -118,6 +195,14 @@ export const CanonicalSale = z.strictObject({
   fees: z.array(SaleFee),
   tenders: z.array(Tender),
   receipts: z.array(SaleReceipt),
+  purchaseOrder: Text.nullable().default(null).describe("the buyer's own order number"),
+  edited: z
+    .strictObject({ from: Text.nullable(), to: Text.nullable() })
+    .default({ from: null, to: null })
+    .describe("numbers of the orders that this one replaces or is replaced by"),
+  invoices: z.array(StoreInvoice).default([]),
+  creditMemos: z.array(CreditMemo).default([]),
+  shipments: z.array(Shipment).default([]),
   totals: z.strictObject({
     grandTotal: Decimal,
     tax: Decimal,

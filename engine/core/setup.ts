@@ -1,6 +1,6 @@
 /** The first spec: what the chart of accounts, the tax rates and the store make clear, with evidence; the rest is asked. */
 import { lineAccountFault, paymentAccountFault } from "./acceptance.ts";
-import type { DecisionTable, MappingSpec, Outcome, Rule, TableName } from "./mapping.ts";
+import { type DecisionTable, MappingSpec, type Outcome, type Rule, type TableName } from "./mapping.ts";
 import type { LedgerAccount, Org, StoreProfile } from "./org.ts";
 import { always, type Evidence, hold, Notes, type Question } from "./setup-notes.ts";
 import { setupTax } from "./setup-tax.ts";
@@ -43,7 +43,8 @@ export function proposeSpec(input: SetupInput): Setup {
   });
   const tax = setupTax(org, notes);
   const fee = account(null, "No account is set for surcharges and other named totals.");
-  const spec: MappingSpec = {
+  // Parsed, so that what it does not say has the schema's default.
+  const spec = MappingSpec.parse({
     format: 1,
     settings: {
       lineAmountTypes: store.pricesIncludeTax === false ? "Exclusive" : "Inclusive",
@@ -80,7 +81,8 @@ export function proposeSpec(input: SetupInput): Setup {
       tracking1: always({ kind: "noOption" }),
       tracking2: always({ kind: "noOption" }),
       acceptOrder: { rules: [], otherwise: null },
-    } satisfies Record<TableName, DecisionTable>,
+      refund: always(hold("No account is set for refunds to this destination.")),
+    } satisfies Partial<Record<TableName, DecisionTable>>,
     fields: {
       contactName: "{customer.name|Customer} ({customer.number})",
       invoiceReference: "{order.number}",
@@ -88,7 +90,7 @@ export function proposeSpec(input: SetupInput): Setup {
       shippingDescription: "Shipping: {order.shippingMethod|delivery}",
       paymentReference: "{order.number} {payment.transaction|paid}",
     },
-  };
+  });
   return { spec, questions: notes.questions, evidence: notes.evidence };
 }
 

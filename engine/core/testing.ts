@@ -86,6 +86,8 @@ export function lineOf(line: Partial<SaleLine> & Pick<SaleLine, "id">): SaleLine
     appliedTaxes: [],
     fixedTaxNet: "0",
     fixedTaxTax: "0",
+    parts: [],
+    options: [],
     product: { taxClass: "Taxable Goods", attributeSet: "Default", categories: ["Gift Boxes"] },
     ...line,
   };
@@ -143,7 +145,14 @@ export const saleGb: CanonicalSale = {
   },
   fees: [],
   tenders: [],
-  receipts: [{ key: "ch_1", amount: "42.00", at: "2026-11-01T09:00:00Z", transactionId: "ch_1" }],
+  receipts: [
+    { key: "ch_1", amount: "42.00", at: "2026-11-01T09:00:00Z", transactionId: "ch_1", invoiceId: null },
+  ],
+  purchaseOrder: null,
+  edited: { from: null, to: null },
+  invoices: [],
+  creditMemos: [],
+  shipments: [],
   totals: {
     grandTotal: "42.00",
     tax: "7.00",

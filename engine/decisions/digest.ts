@@ -68,7 +68,18 @@ function accountCodeOf(outcome: Outcome): string[] {
     case "account":
       return [outcome.code];
     case "payment":
+    case "taxLiability":
+    case "marketplaceTax":
       return [outcome.account];
+    case "bankTransaction":
+      return [outcome.bank, outcome.account];
+    case "unit":
+    case "perCompany":
+    case "taxTypes":
+    case "discount":
+    case "theme":
+    case "organisationTheme":
+    case "nothing":
     case "taxType":
     case "unpaid":
     case "perCustomer":

@@ -88,6 +88,8 @@ export function isTriggered(sale: CanonicalSale, { settings: { trigger } }: Mapp
       return true;
     case "paid":
       return e4Of(sale.totals.paid) > 0n;
+    case "shipped":
+      return sale.shipments.length > 0 || (sale.virtual && sale.state === "complete");
     case "complete":
       return sale.state === "complete";
     default:

@@ -200,7 +200,7 @@ export function createStore(
     fetchOrder: async (number) => {
       const sale = kept.find(({ source }) => source.number === number);
       if (sale === undefined) return err({ kind: "notFound", detail: `no order ${number}` });
-      return ok({ order: sale as unknown as Json, invoices: [] });
+      return ok({ order: sale as unknown as Json, invoices: [], creditMemos: [], shipments: [] });
     },
     fetchChanged: async ({ page, pageSize }) => {
       const orders = kept.map(({ source, placedAt }) => ({

@@ -34,12 +34,38 @@ export function outcomeWords(outcome: Outcome | null, names: AccountNames): stri
       return `option ${outcome.option}`;
     case "noOption":
       return "no option";
+    case "unit":
+      return UNIT_WORDS[outcome.unit];
+    case "perCompany":
+      return "a contact for each company";
+    case "taxTypes":
+      return "tax by tax types";
+    case "taxLiability":
+      return `tax as one line on account ${outcome.account}`;
+    case "marketplaceTax":
+      return `tax that the marketplace paid, on account ${outcome.account}`;
+    case "discount":
+      return "as a discount";
+    case "theme":
+      return `branding theme ${outcome.brandingTheme}`;
+    case "organisationTheme":
+      return "the organisation's branding theme";
+    case "bankTransaction":
+      return `a transaction on ${outcome.bank} for account ${outcome.account}, ${outcome.taxType}`;
+    case "nothing":
+      return "nothing is booked";
     case "hold":
       return `held (${outcome.reason})`;
     default:
       return never(outcome);
   }
 }
+
+const UNIT_WORDS = {
+  order: "one invoice for each order",
+  storeInvoice: "one invoice for each store invoice",
+  daySummary: "a share of the day's summary",
+} as const;
 
 function termsWords({ days, from }: Extract<Outcome, { kind: "terms" }>): string {
   const start = {

@@ -83,6 +83,8 @@ function toLine(item: MagentoItem, id: string, { order, products }: LineInput) {
     discount: positive(item.discount_amount),
     discountTax: item.discount_tax_compensation_amount,
     taxRate: item.tax_percent,
+    parts: [],
+    options: [],
     appliedTaxes: appliedTaxes(order, (taxes) => taxes.type === "product" && taxes.item_id === id),
     product:
       product === undefined

@@ -16,7 +16,7 @@ const invoiceOf = (id: number, grandTotal: string, more: JsonObject = {}): JsonO
 
 /** The amounts of the receipts, or the hold and its field. */
 function receiptsOf(totalPaid: Json, ...invoices: JsonObject[]): string[] {
-  const sale = toSale({ order: orderOf({ total_paid: totalPaid }), invoices }, catalogue);
+  const sale = toSale({ order: orderOf({ total_paid: totalPaid }), invoices, creditMemos: [], shipments: [] }, catalogue);
   return sale.ok ? sale.value.receipts.map(({ amount }) => amount) : [sale.error.hold, sale.error.field];
 }
 
@@ -52,7 +52,7 @@ test("an invoice of another order is refused by its field", () => {
 
 test("what was refunded or cancelled is told where only its subtotal is, as store credit leaves it", () => {
   const totalsOf = (more: JsonObject) => {
-    const sale = toSale({ order: orderOf(more), invoices: [] }, catalogue);
+    const sale = toSale({ order: orderOf(more), invoices: [], creditMemos: [], shipments: [] }, catalogue);
     if (!sale.ok) throw new Error(sale.error.detail);
     return [sale.value.totals.refunded, sale.value.totals.cancelled];
   };

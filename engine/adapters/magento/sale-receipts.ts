@@ -40,6 +40,7 @@ export function toReceipts(
       amount: invoice.data.grand_total,
       at,
       transactionId,
+      invoiceId: id ?? null,
     });
   }
   return paidInFull(order, receipts)
@@ -63,7 +64,9 @@ const sumOfReceipts = (receipts: readonly SaleReceipt[]): bigint =>
 function receiptOfOrder(order: MagentoOrder, placedAt: string): SaleReceipt[] {
   if (e4Of(order.total_paid) <= 0n) return [];
   const transactionId = gatewayId(order.payment.last_trans_id);
-  return [{ key: transactionId ?? "order", amount: order.total_paid, at: placedAt, transactionId }];
+  return [
+    { key: transactionId ?? "order", amount: order.total_paid, at: placedAt, transactionId, invoiceId: null },
+  ];
 }
 
 /** Magento appends the kind of movement to the id that the gateway gave: "308236095-capture". */

@@ -62,7 +62,9 @@ async function fetchOrder(client: MagentoClient, number: string): Promise<Result
     return err({ kind: "notFound", detail });
   }
   const invoices = await fetchInvoices(client, order);
-  return invoices.ok ? ok({ order, invoices: invoices.value }) : invoices;
+  return invoices.ok
+    ? ok({ order, invoices: invoices.value, creditMemos: [], shipments: [] })
+    : invoices;
 }
 
 /** An order on which nothing was invoiced or paid has no receipts; the call is saved. */

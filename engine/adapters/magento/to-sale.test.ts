@@ -6,14 +6,14 @@ import { catalogue, itemOf, type JsonObject, orderOf } from "./testing.ts";
 import { toSale } from "./to-sale.ts";
 
 const saleOf = (order: Json, invoices: readonly Json[] = []) => {
-  const sale = toSale({ order, invoices }, catalogue);
+  const sale = toSale({ order, invoices, creditMemos: [], shipments: [] }, catalogue);
   if (!sale.ok) throw new Error(`held: ${JSON.stringify(sale.error)}`);
   expect(CanonicalSale.safeParse(sale.value).error).toBeUndefined();
   return sale.value;
 };
 
 const heldOf = (order: Json, invoices: readonly Json[] = []) => {
-  const sale = toSale({ order, invoices }, catalogue);
+  const sale = toSale({ order, invoices, creditMemos: [], shipments: [] }, catalogue);
   if (sale.ok) throw new Error("a hold was expected");
   return sale.error;
 };
@@ -212,7 +212,7 @@ describe("receipts", () => {
       invoice({ entity_id: 33, state: "3" }),
     ];
     expect(saleOf(orderOf(), invoices).receipts).toEqual([
-      { key: "ch_1", amount: "39.60", at: "2026-11-01T09:00:00Z", transactionId: "ch_1" },
+      { key: "ch_1", amount: "39.60", at: "2026-11-01T09:00:00Z", transactionId: "ch_1", invoiceId: "31" },
     ]);
   });
 
@@ -232,7 +232,7 @@ describe("receipts", () => {
   test("without invoices there is one, of what the order says was paid", () => {
     const paid = { total_paid: "39.6000", payment: { method: "x", last_trans_id: "77-capture" } };
     expect(saleOf(orderOf(paid)).receipts).toEqual([
-      { key: "77", amount: "39.60", at: "2026-10-31T23:30:00Z", transactionId: "77" },
+      { key: "77", amount: "39.60", at: "2026-10-31T23:30:00Z", transactionId: "77", invoiceId: null },
     ]);
     expect(saleOf(orderOf({ total_paid: 5 })).receipts).toMatchObject([
       { key: "order", transactionId: null },

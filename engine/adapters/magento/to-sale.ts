@@ -64,6 +64,11 @@ function saleOf(order: MagentoOrder, raw: RawSale, catalogue: Catalogue): Result
     fees: toFees(order),
     tenders: toTenders(order),
     receipts: receipts.value,
+    purchaseOrder: null,
+    edited: { from: null, to: null },
+    invoices: [],
+    creditMemos: [],
+    shipments: [],
     totals: {
       grandTotal: order.grand_total,
       tax: order.tax_amount,

@@ -133,7 +133,7 @@ async function insertRecord({ database }: TestDatabase, id: string, connection: 
     sourceId: id,
     number: id,
     revision: "r1",
-    raw: { order: {}, invoices: [] },
+    raw: { order: {}, invoices: [], creditMemos: [], shipments: [] },
     createdAt: at,
     changedAt: at,
   });

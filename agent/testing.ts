@@ -78,6 +78,7 @@ export function demoShop(): { readonly org: Org; readonly store: StoreProfile } 
         rate: String(rate),
         status: "ACTIVE",
         appliesToRevenue: !/INPUT/.test(taxType),
+        appliesTo: { Assets: true, Equity: true, Expenses: true, Liabilities: true },
       })),
       tracking: org.tracking.map(({ category, options }) => ({ name: category, options })),
     },
@@ -357,6 +358,7 @@ const leafAt = (body: unknown, pointer: string): unknown =>
 const unasked = {
   connections: async () => [],
   searchOrders: async () => ok({ items: [], nextCursor: null, total: 0 }),
+  accept: async () => err(missing("not in this double")),
   importOrders: async () => err(missing("not in this double")),
   start: async () => undefined,
   stop: async () => undefined,

@@ -100,6 +100,7 @@ export const ORG: Org = {
       rate: "20",
       status: "ACTIVE",
       appliesToRevenue: true,
+      appliesTo: { Assets: true, Equity: true, Expenses: true, Liabilities: true },
     },
   ],
   tracking: [],

@@ -120,6 +120,7 @@ function looking(shop: Shop): Omit<Engine, Proposing | "connections" | "start" |
     }),
     sync: on(post),
     retry: on(post),
+    accept: on(post),
     record: on(async (number: string) => {
       const row = orderOf(number);
       return row === undefined ? missing(`record of ${number}`) : ok(recordOf(row));

@@ -70,6 +70,12 @@ export const COMMANDS: readonly Listed[] = [
     load: async () => (await import("./commands/sync.ts")).retry,
   },
   {
+    name: "accept",
+    group: "orders",
+    summary: "take unusual orders as they are, and post them",
+    load: async () => (await import("./commands/sync.ts")).accept,
+  },
+  {
     name: "ask",
     group: "decisions",
     summary: "one request to the assistant, in plain English",

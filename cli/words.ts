@@ -1,6 +1,7 @@
 /** Records, documents and holds in a terminal's words; the same for every command. */
 import type { DocumentView, RecordView } from "../engine/api.ts";
 import type { Held } from "../engine/core/hold.ts";
+import { ruleOfHold } from "../engine/core/hold-guide.ts";
 import { renderTable } from "./table.ts";
 import type { Terminal, Tone } from "./terminal.ts";
 
@@ -22,9 +23,9 @@ export const stateText = ({ tone }: Terminal, state: string): string => {
 export const moneyText = (amount: string | null, currency: string | null): string =>
   amount === null ? "" : `${amount} ${currency ?? ""}`.trim();
 
-/** What a person has to know to act: the reason, the field, and what to do. */
+/** What a person has to know to act: the reason, the field, what would decide it, and what to do. */
 export function heldText(terminal: Terminal, { hold, field, detail, action }: Held): string {
-  return `${terminal.tone("yellow", `held (${hold})`)} at ${field}\n  ${detail}\n  ${action}`;
+  return `${terminal.tone("yellow", `held (${hold})`)} at ${field}\n  ${detail}\n  ${ruleOfHold(hold)}\n  ${action}`;
 }
 
 export function recordText(terminal: Terminal, record: RecordView): string {

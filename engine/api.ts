@@ -197,6 +197,13 @@ export type Engine = {
   /** Reads the order, plans it by the approved spec, queues its documents and waits up to `waitMs` for their delivery. */
   sync(connection: string, number: string, options: { readonly waitMs: number }): Outcome<SyncOutcome>;
   retry(connection: string, order: string, options: { readonly waitMs: number }): Outcome<SyncOutcome>;
+  /** A person who may approve takes an unusual order as it is; the audit keeps who did. It is then tried again. */
+  accept(
+    connection: string,
+    order: string,
+    options: { readonly waitMs: number },
+    actor: Actor,
+  ): Outcome<SyncOutcome>;
   record(connection: string, order: string): Outcome<RecordView>;
   /** Held, failed and uncertain records, newest first. */
   failed(

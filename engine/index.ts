@@ -24,6 +24,7 @@ import { createStorage, type Storage } from "./adapters/postgres/storage.ts";
 import type { Engine, Outcome } from "./api.ts";
 import { type Connection, type Context, ENGINE_SETTINGS, type EngineSettings } from "./context.ts";
 import { assert } from "./core/assert.ts";
+import { acceptOrder } from "./decisions/accept-order.ts";
 import { resumeApproved } from "./decisions/approve-document.ts";
 import { decide } from "./decisions/decide.ts";
 import { proposal, proposals } from "./decisions/proposals.ts";
@@ -148,6 +149,8 @@ const engineOf = (context: Context): RunningEngine => ({
   importOrders: (connection, orders) => importOrders(context, connection, orders),
   sync: (connection, number, { waitMs }) => syncOrder(context, connection, { number, waitMs, retry: false }),
   retry: (connection, number, { waitMs }) => retryOrder(context, connection, { number, waitMs }),
+  accept: (connection, number, { waitMs }, actor) =>
+    acceptOrder(context, connection, { number, waitMs, actor }),
   record: (connection, number) => record(context, connection, number),
   failed: (connection, query) => failed(context, connection, query),
   explain: (connection, number, field) => explain(context, connection, number, field),

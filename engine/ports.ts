@@ -1,8 +1,11 @@
 /** What the engine needs of the world. Each port states its contract and its errors; adapters implement them. */
-import type { Held } from "./core/hold.ts";
+import type { SalesHistory } from "./core/anomalies.ts";
+import type { Held, Hold } from "./core/hold.ts";
+import type { RefusalKind } from "./core/ledger-messages.ts";
 import type { MappingSpec } from "./core/mapping.ts";
 import type { Org, StoreProfile } from "./core/org.ts";
 import type { Identity, Lineage, PlannedDocument, Resource } from "./core/plan.ts";
+import type { LedgerItem, PostedDocument } from "./core/plan-input.ts";
 import type { Result } from "./core/result.ts";
 import type { CanonicalSale } from "./core/sale.ts";
 import type { Json } from "./core/shapes.ts";
@@ -72,6 +75,8 @@ export type LedgerDocument = {
   readonly status: string;
   readonly contactId: string | null;
   readonly name: string | null;
+  /** Of a contact that somebody merged into another one: that one's id. */
+  readonly mergedTo?: string;
   readonly date: string | null;
   readonly currency: string | null;
   readonly total: string | null;
@@ -79,6 +84,13 @@ export type LedgerDocument = {
   readonly amountDue: string | null;
   readonly lines: readonly LedgerLine[];
   readonly payments: readonly LedgerPayment[];
+  /** What a credit note is spent on. */
+  readonly allocations: readonly LedgerAllocation[];
+};
+export type LedgerAllocation = {
+  readonly id: string;
+  readonly invoiceId: string;
+  readonly amount: string;
 };
 export type LedgerLine = {
   readonly lineAmount: string;
@@ -108,7 +120,21 @@ export type WriteAnswer =
   | { readonly kind: "unavailable"; readonly detail: string }
   | { readonly kind: "outcomeUnknown"; readonly detail: string };
 
-export type FindBy = "ContactNumber" | "InvoiceNumber" | "InvoiceID" | "ContactID";
+/** What can be looked up, by which keys. Payments and allocations are found on the documents that they settle. */
+export type Findable = {
+  readonly Contacts: "ContactNumber" | "ContactID";
+  readonly Invoices: "InvoiceNumber" | "InvoiceID";
+  readonly CreditNotes: "CreditNoteNumber" | "CreditNoteID";
+  readonly Items: "Code";
+  readonly BankTransactions: "Reference";
+};
+export type FindQuery = {
+  [Kind in keyof Findable]: {
+    readonly resource: Kind;
+    readonly by: Findable[Kind];
+    readonly values: readonly string[];
+  };
+}[keyof Findable];
 
 /** A Xero organisation. Every call is one HTTP call; limits are kept by the budget in front of it. */
 export type Ledger = {
@@ -121,11 +147,9 @@ export type Ledger = {
     readonly timeoutMs: number;
   }): Promise<WriteAnswer>;
   /** Documents by a business key or id, with lines and payments; at most 50 values. */
-  find(query: {
-    readonly resource: "Contacts" | "Invoices";
-    readonly by: FindBy;
-    readonly values: readonly string[];
-  }): Promise<Result<readonly LedgerDocument[], Unreachable>>;
+  find(query: FindQuery): Promise<Result<readonly LedgerDocument[], Unreachable>>;
+  /** All items, in one call. */
+  fetchItems(): Promise<Result<readonly LedgerItem[], Unreachable>>;
 };
 
 export type Lookup = NonNullable<PlannedDocument["lookup"]>;
@@ -141,6 +165,8 @@ export type SourceRecord = {
   readonly revision: string;
   readonly sale: CanonicalSale | null;
   readonly hold: Held | null;
+  /** Anomalies that a person has accepted for this order. */
+  readonly accepted: readonly Hold[];
 };
 
 /** What `observe` has read: a sale, or the hold that says which field cannot be read. */
@@ -169,6 +195,10 @@ export type Records = {
     by: { readonly id: string } | { readonly number: string },
   ): Promise<SourceRecord | undefined>;
   saveHold(record: string, hold: Held | null, at: Date): Promise<void>;
+  /** What is known of the store's other orders, for the anomaly checks. */
+  history(record: SourceRecord): Promise<SalesHistory>;
+  /** A person has looked at the order and takes it as it is: this hold does not come again. */
+  accept(record: string, hold: Hold, at: Date): Promise<void>;
   /** The newest published spec. */
   spec(connection: string): Promise<{ readonly version: number; readonly spec: MappingSpec } | undefined>;
   mirror<Kind extends keyof Mirrored>(
@@ -195,11 +225,15 @@ export type Records = {
   sweep(connection: string): Promise<{ readonly passedTo: Date | null }>;
   saveSweep(connection: string, passedTo: Date, at: Date): Promise<void>;
 };
-export type Mirrored = { readonly org: Org; readonly profile: StoreProfile };
+export type Mirrored = {
+  readonly org: Org;
+  readonly profile: StoreProfile;
+  readonly items: readonly LedgerItem[];
+};
 
 /** Why a document was refused: the class by which it is repaired (facts/xero.md section 7), and the ledger's own words. */
 export type DocumentError = {
-  readonly kind: "mapping" | "duplicate" | "state" | "lock" | "maths" | "shape" | "other";
+  readonly kind: RefusalKind;
   readonly messages: readonly string[];
 };
 
@@ -304,6 +338,8 @@ export type Outbox = {
   due(at: Date): Promise<readonly string[]>;
   /** States of a record's documents. */
   states(record: string): Promise<readonly DocumentState[]>;
+  /** What a record has in the ledger, in the order of its plan. */
+  posted(record: string): Promise<readonly PostedDocument[]>;
 };
 
 /** Runs the delivery of connections, on any number of machines: at most one runs and one waits per connection. */

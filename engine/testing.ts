@@ -155,6 +155,7 @@ function sourceOf(world: World): SalesSource {
 function ledgerOf(world: World): Ledger {
   const documents: LedgerDocument[] = [];
   return {
+    fetchItems: async () => ok([]),
     fetchOrg: async () => (world.away ? err(AWAY) : ok(world.org)),
     create: async ({ resource, bodies }) => ({
       kind: "answered",
@@ -195,6 +196,7 @@ function documentOf(id: string, body: Json): LedgerDocument {
     amountDue: null,
     lines: [],
     payments: [],
+    allocations: [],
   };
 }
 

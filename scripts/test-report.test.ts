@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countTests, lastLine } from "./test-report.ts";
+import { countTests, lastLine, ranEndToEnd, sumOf } from "./test-report.ts";
 
 const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 2, numTodoTests: 1, testResults: [] };
 
@@ -23,4 +23,23 @@ test("a failed test is counted once", () => {
     testResults: [{ status: "failed", assertionResults: [{}] }],
   };
   expect(countTests(failed, 1).failed).toBe(1);
+});
+
+test("two runs are counted as one", () => {
+  const runs = [
+    { passed: 7, failed: 0, skipped: 2 },
+    { passed: 3, failed: 1, skipped: 1 },
+  ];
+  expect(lastLine(sumOf(runs))).toBe("10 passed, 1 failed, 3 skipped");
+});
+
+test.each([
+  ["store.e2e.test.ts", "passed", true],
+  ["store.e2e.test.ts", "failed", true],
+  ["store.e2e.test.ts", "pending", false],
+  ["store.test.ts", "passed", false],
+])("%s with a test that %s tells whether demo servers may have been asked", (name, status, isEndToEnd) => {
+  expect(ranEndToEnd({ testResults: [{ name: `/a/${name}`, assertionResults: [{ status }] }] })).toBe(
+    isEndToEnd,
+  );
 });

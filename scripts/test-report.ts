@@ -27,3 +27,23 @@ export function countTests(report: unknown, exit: number): Counts {
 
 export const lastLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+export const sumOf = (runs: readonly Counts[]): Counts => ({
+  passed: runs.reduce((sum, { passed }) => sum + passed, 0),
+  failed: runs.reduce((sum, { failed }) => sum + failed, 0),
+  skipped: runs.reduce((sum, { skipped }) => sum + skipped, 0),
+});
+
+const Files = z.object({
+  testResults: z.array(
+    z.object({ name: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
+  ),
+});
+
+/** Whether an end-to-end test ran, so that demo servers may have recorded something. */
+export const ranEndToEnd = (report: unknown): boolean =>
+  Files.parse(report).testResults.some(
+    ({ name, assertionResults }) =>
+      name.endsWith(".e2e.test.ts") &&
+      assertionResults.some(({ status }) => status === "passed" || status === "failed"),
+  );

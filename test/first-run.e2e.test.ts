@@ -242,6 +242,19 @@ test("bad orders and numbers that nobody knows are refused, and nothing is poste
   expect((await booksOf()).invoices).toHaveLength(2);
 });
 
+test("an order paid by a method that nobody mapped is held with the next action, and booked to no other account", async () => {
+  const order = JSON.parse(readFileSync(CASE.order, "utf8")) as Body & { payment: Body };
+  const payment = { ...order.payment, method: "pay_by_pigeon" };
+  const path = join(home.data, "other-method.json");
+  writeFileSync(path, JSON.stringify({ ...order, increment_id: "OTHER-1", entity_id: 987_655, payment }));
+  await home.json(0, "import", path);
+  const { exit, stdout } = await home.run("sync", "OTHER-1", "--json");
+  expect(exit).toBe(3);
+  expect(stdout).toContain("No account is set for this payment method");
+  expect(stdout).toMatch(/add a rule that covers it/);
+  expect((await booksOf()).payments).toHaveLength(2);
+});
+
 test("a killed owner loses nothing: the demo servers live on, and a second sync posts nothing again", async () => {
   const servers = home.servers();
   process.kill(started.pid, "SIGKILL");

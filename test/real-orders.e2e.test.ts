@@ -70,7 +70,10 @@ type Outcome =
 function outcomeOf(name: string): Outcome {
   const json = parseExactJson(readFileSync(join(REAL, `order-${name}.json`), "utf8"));
   if (!json.ok) throw new Error(`order-${name}: ${json.error.message}`);
-  const sale = toSale({ order: json.value, invoices: [], creditMemos: [], shipments: [] }, { products: new Map(), profile });
+  const sale = toSale(
+    { order: json.value, invoices: [], creditMemos: [], shipments: [] },
+    { products: new Map(), profile },
+  );
   if (!sale.ok) return { kind: "held", held: sale.error };
   const plan = planSale({ sale: sale.value, spec, org });
   return plan.ok

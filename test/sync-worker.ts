@@ -93,6 +93,7 @@ function overheard(ledger: Ledger, say: (event: string) => void): Ledger {
     return answer;
   };
   return {
+    fetchItems: () => ledger.fetchItems(),
     fetchOrg: () => around(() => ledger.fetchOrg()),
     find: (query) => around(() => ledger.find(query)),
     create: (write) => around(() => ledger.create(write)),

@@ -120,6 +120,7 @@ function outcomeFault(outcome: Outcome, { org }: Lists): string | undefined {
     case "taxTypes":
     case "discount":
     case "organisationTheme":
+    case "accept":
     case "nothing":
     case "unpaid":
     case "perCustomer":
@@ -163,6 +164,8 @@ function listOf(fact: Condition["fact"], { org, store }: Lists): readonly string
       return names(store.categories);
     case "line.attributeSet":
       return names(store.attributeSets);
+    case "line.part":
+      return ["item", "fixedTax"];
     case "payment.method":
       return store.paymentMethods;
     case "order.currency":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lineAccountFault, paymentAccountFault } from "../engine/core/acceptance.ts";
+import { lineAccountFault, paymentAccountFault } from "../engine/core/account-faults.ts";
 import { ok } from "../engine/core/result.ts";
 import { defineTool } from "./define.ts";
 import { failed } from "./failure.ts";

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { DocumentView, RecordView } from "../engine/api.ts";
 import type { Held } from "../engine/core/hold.ts";
+import { ruleOfHold } from "../engine/core/hold-guide.ts";
 import type { DocumentPlan, PlannedDocument } from "../engine/core/plan.ts";
 import type { Json } from "../engine/core/shapes.ts";
 import { capped, codeOf } from "./untrusted.ts";
@@ -32,10 +33,12 @@ export const HeldView = z.object({
   hold: z.string().describe("class of the reason"),
   field: z.string().describe("the field that caused it"),
   detail: z.string().describe("what was found and what was expected"),
+  rule: z.string().describe("which rule or setting would decide it"),
   action: z.string().describe("the next useful action for a person"),
 });
 export const heldView = (held: Held): z.input<typeof HeldView> => ({
   ...held,
+  rule: ruleOfHold(held.hold),
   detail: capped(held.detail, 400),
 });
 
@@ -116,7 +119,15 @@ export const PlannedView = z.object({
 export const PlanView = z.object({
   documents: z.array(PlannedView),
   checks: z
-    .array(z.object({ name: z.string(), expected: Amount, actual: Amount, currency: z.string() }))
+    .array(
+      z.object({
+        step: z.string(),
+        name: z.string(),
+        expected: Amount,
+        actual: Amount,
+        currency: z.string(),
+      }),
+    )
     .describe("totals of the store against those of the plan"),
   warnings: z.array(z.string()),
 });

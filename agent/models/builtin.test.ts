@@ -233,7 +233,9 @@ describe("the set-up", () => {
       const setup = [...engine.made.values()].at(-1);
       expect(setup?.questions).toEqual([]);
       const table = setup?.candidate?.tables.taxType ?? { rules: [], otherwise: null };
-      expect(decide(table, { "line.taxRate": 0n })).toMatchObject({
+      expect(
+        decide(table, { "line.taxRate": 0n, "line.productType": "simple", "order.shipCountry": "GB" }),
+      ).toMatchObject({
         value: { outcome: { taxType: "EXEMPTOUTPUT" } },
       });
     },

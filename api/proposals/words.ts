@@ -177,6 +177,8 @@ export function outcomeWords(outcome: Outcome | null, names: Names): string {
       return "the organisation's theme";
     case "bankTransaction":
       return `on ${accountWords(outcome.bank, names)} for ${accountWords(outcome.account, names)}, ${taxWords(outcome.taxType, names)}`;
+    case "accept":
+      return "accepted as it is";
     case "nothing":
       return "not booked";
     case "hold":
@@ -268,11 +270,14 @@ const FACT_WORDS: Partial<Record<FactName, string>> = {
   "line.taxRate": "tax rate in percent",
   "line.appliedTaxes": "applied tax",
   "line.categories": "category",
+  "line.part": "part of the line",
+  "line.source": "source that it is sent from",
   "fee.code": "fee",
   "order.vatIdValid": "valid VAT id",
   "order.business": "business customer",
   "order.guest": "guest order",
   "order.virtual": "nothing to ship",
+  "order.discountRule": "id of the only cart price rule",
   "order.grandTotal": "order total",
   "order.placedOn": "order date",
   "order.state": "order state",

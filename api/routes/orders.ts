@@ -1,7 +1,7 @@
 /** Orders as the store has them, what each becomes, and the records of those that were read. */
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { RecordState } from "../../engine/core/state.ts";
-import type { ApiEnv } from "../auth/context.ts";
+import { type ApiEnv, actorOf } from "../auth/context.ts";
 import { onConnection } from "../connection.ts";
 import type { AppConfig } from "../ports.ts";
 import { sendInvalid, sendOutcome } from "../problem.ts";
@@ -99,6 +99,15 @@ const hasten = (verb: "sync" | "retry") =>
     responses: responsesOf("the record, and whether it is settled", SyncOutcome),
   });
 
+const accept = createRoute({
+  method: "post",
+  path: "/records/{order}/accept",
+  summary: "Take an unusual order as it is, and post it; a person's decision",
+  ...guarded("decide"),
+  request: { params: OrderParam, query: WaitQuery },
+  responses: responsesOf("the record, and whether it is settled", SyncOutcome),
+});
+
 export const orderRoutes = ({ engine }: AppConfig) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: sendInvalid })
     .openapi(search, async (c) => {
@@ -154,6 +163,16 @@ export const orderRoutes = ({ engine }: AppConfig) =>
       return sendOutcome(
         c,
         await onConnection(engine, query, (connection) => engine.sync(connection, number, { waitMs })),
+      );
+    })
+    .openapi(accept, async (c) => {
+      const { order: number } = c.req.valid("param");
+      const { waitMs, ...query } = c.req.valid("query");
+      return sendOutcome(
+        c,
+        await onConnection(engine, query, (connection) =>
+          engine.accept(connection, number, { waitMs }, actorOf(c)),
+        ),
       );
     })
     .openapi(hasten("retry"), async (c) => {

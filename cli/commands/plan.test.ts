@@ -185,3 +185,71 @@ test("store invoices date and key the payments", async () => {
   expect(exit).toBe(0);
   expect(stdout).toContain('"payment-1"');
 });
+
+/** A credit memo of the order's shipping, as the store would make it. */
+const memoOf = ({ entity_id, shipping_amount, shipping_tax_amount }: Json, more: Json = {}): Json => ({
+  entity_id: 90,
+  increment_id: "000000090",
+  order_id: entity_id,
+  state: 2,
+  created_at: "2026-10-22 09:00:00",
+  transaction_id: "re_1",
+  shipping_amount,
+  shipping_tax_amount,
+  tax_amount: shipping_tax_amount,
+  grand_total: Number(shipping_amount) + Number(shipping_tax_amount),
+  items: [],
+  ...more,
+});
+
+test("credit memos and shipments are read with the order that they name", async () => {
+  const memo = memoOf(order);
+  const shipment = {
+    entity_id: 91,
+    increment_id: "000000091",
+    order_id: order.entity_id,
+    created_at: "2026-10-22 10:00:00",
+    items: [],
+    tracks: [],
+  };
+  const refunded = await file("refunded.json", { ...order, total_refunded: memo.grand_total });
+  const documents = [
+    "--creditmemo",
+    await file("memo.json", { items: [memo] }),
+    "--shipment",
+    await file("shipment.json", shipment),
+  ];
+  const held = await plan("--order", refunded);
+  expect(JSON.parse(held.stdout)).toMatchObject({ status: "held", hold: "refunded" });
+  const { exit, stdout } = await plan("--order", refunded, ...documents);
+  expect([exit, (JSON.parse(stdout) as Json).status]).toEqual([0, "planned"]);
+  expect(stdout).toContain("000000090");
+
+  const wrong = await file("wrong.json", memoOf(order, { grand_total: "all of it" }));
+  const unreadable = await plan("--order", refunded, "--creditmemo", wrong);
+  expect(unreadable.exit).toBe(3);
+  expect(JSON.parse(unreadable.stdout)).toMatchObject({
+    hold: "fieldInvalid",
+    field: "creditMemos[0].grand_total",
+  });
+});
+
+test.each(["--invoice", "--creditmemo", "--shipment"])(
+  "%s with a document of no order of the file is bad input that names the file and the field",
+  async (option) => {
+    const path = join(ROOT, "fixtures/order.json");
+    const [own, foreign, none] = [
+      memoOf(order),
+      memoOf(order, { order_id: 1 }),
+      memoOf(order, { order_id: null }),
+    ];
+    const inList = await plan("--order", path, option, await file("foreign.json", [own, foreign]));
+    expect([inList.exit, inList.stdout]).toEqual([2, ""]);
+    expect(inList.stderr).toMatch(
+      /foreign\.json: member 1: order_id is not the entity_id of any order of .*order\.json/,
+    );
+    const alone = await plan("--order", path, option, await file("none.json", none));
+    expect([alone.exit, alone.stdout]).toEqual([2, ""]);
+    expect(alone.stderr).toMatch(/none\.json: order_id is missing/);
+  },
+);

@@ -32,12 +32,24 @@ export const retry: Command = {
   run: (call, context) => hasten("retry", call, context),
 };
 
+export const accept: Command = {
+  usage: "ORDER...",
+  about:
+    "Takes orders as they are that were held because they are unusual (a duplicate, an odd date, currency, tax or total), and posts them. Only a person who may approve does this; the audit log keeps who did.",
+  options: {},
+  words: { min: 1, max: ORDERS_MAX, named: "an order number (Magento increment_id)" },
+  examples: ["accept 000000012"],
+  run: (call, context) => hasten("accept", call, context),
+};
+
 /**
  * Several orders at a time: while one call to the ledger is in flight the documents of the others pile up, so that they go out
  * in batches. They are printed in the order in which they were named, one that cannot be synced stops no other, and the worst
  * end of them all is the command's.
  */
-function hasten(verb: "sync" | "retry", call: Call, context: Context): Promise<Exit> {
+type Verb = "sync" | "retry" | "accept";
+
+function hasten(verb: Verb, call: Call, context: Context): Promise<Exit> {
   const { terminal } = context;
   return withOwner(call, context, async (client) => {
     const underWay = startAll(call.words, (order) => hastenOne(client, verb, order, call.connection));
@@ -85,7 +97,7 @@ type RecordShape = NonNullable<(typeof RecordView)["_output"]>;
 /** A held order is an answer with a record, not a failure: its record says why. */
 async function hastenOne(
   client: Client,
-  verb: "sync" | "retry",
+  verb: Verb,
   order: string,
   connection: string | undefined,
 ): Promise<Result<Ended, Failure>> {

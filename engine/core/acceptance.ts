@@ -1,136 +1,168 @@
 /**
- * Would the ledger accept this document? Asked before any call, so that a refusal costs nothing (facts/xero.md section 7).
- * Locked dates are refused here: an adviser's connection would post into them silently.
+ * Would the ledger accept this document? Asked before any call, so that a refusal costs nothing (facts/xero.md section 7,
+ * ledger-messages.ts). Locked dates are refused here: an adviser's connection would post into them silently.
  */
+import { acceptLines, accountRefused, member, text } from "./accept-lines.ts";
+import { bankAccountFault, paymentAccountFault } from "./account-faults.ts";
 import { never } from "./assert.ts";
 import type { Held } from "./hold.ts";
-import { accountByCode, type LedgerAccount, type Org, taxRateByType } from "./org.ts";
+import { lockOn } from "./lock-dates.ts";
+import { parseE4 } from "./money.ts";
+import { accountByCode, type LedgerAccount, type Org } from "./org.ts";
 import type { DocumentPlan, PlannedDocument } from "./plan.ts";
 import type { Json } from "./shapes.ts";
 
-/** Xero sets no hard limit; beyond this an invoice can no longer be opened in its editor (facts/accounting.md 1.1). */
-const LINES_MAX = 500;
-/** Account types that an invoice line may use; bank and system control accounts are refused with message 2. */
-const LINE_TYPES_REFUSED = new Set(["BANK"]);
-const SYSTEM_ACCOUNTS_REFUSED = new Set([
-  "DEBTORS",
-  "CREDITORS",
-  "GST",
-  "RETAINEDEARNINGS",
-  "TRACKINGTRANSFERS",
-  "UNPAIDEXPCLM",
-  "WAGEPAYABLES",
-]);
+/** Facts/accounting.md 1.1, point 13. */
+const LENGTHS: Readonly<Record<string, number>> = {
+  Name: 255,
+  ContactNumber: 50,
+  AccountNumber: 50,
+  TaxNumber: 50,
+  InvoiceNumber: 255,
+  CreditNoteNumber: 255,
+  Reference: 255,
+};
+const ITEM_CODE_MAX = 30;
+const ITEM_NAME_MAX = 50;
+/** A document is made in one of these; PAID and VOIDED are what comes of it. */
+const FIRST_STATUSES = ["DRAFT", "SUBMITTED", "AUTHORISED"];
+const EMAIL = /^[\x21-\x3f\x41-\x7e]+@[\x21-\x3f\x41-\x7e]+\.[A-Za-z]{2,}$/;
+
+/** Documents, and what each comes to. */
+type Acceptable = Pick<DocumentPlan, "documents" | "checks">;
 
 /** The first reason why the ledger would refuse the plan. */
-export function accept(plan: DocumentPlan, org: Org): Held | undefined {
+export function accept(plan: Acceptable, org: Org): Held | undefined {
   for (const document of plan.documents) {
-    const held = acceptDocument(document, org);
+    const held = acceptDocument(document, org) ?? acceptAmount(document, plan);
     if (held !== undefined) return held;
   }
   return undefined;
 }
 
-function acceptDocument(document: PlannedDocument, org: Org): Held | undefined {
-  const { body, resource } = document;
+function acceptDocument({ body, resource }: PlannedDocument, org: Org): Held | undefined {
+  const long = tooLong(body);
+  if (long !== undefined) return long;
   switch (resource) {
     case "Contacts":
-      return undefined;
+      return acceptContact(body);
     case "Invoices":
+      return acceptSalesDocument(body, resource, org, "InvoiceNumber");
     case "CreditNotes":
-      return acceptInvoice(body, org);
-    case "Payments":
-      return acceptDate(body, org) ?? acceptPaymentAccount(member(member(body, "Account"), "Code"), org);
-    case "Allocations":
-    case "Items":
+      return acceptSalesDocument(body, resource, org, "CreditNoteNumber");
     case "BankTransactions":
+      return (
+        acceptContactRef(body) ??
+        acceptDate(body, org) ??
+        acceptAccount(member(body, "BankAccount"), "/BankAccount/Code", org, bankAccountFault) ??
+        acceptLines(body, resource, org)
+      );
+    case "Payments":
+      return (
+        acceptDate(body, org) ??
+        acceptAccount(member(body, "Account"), "/Account/Code", org, paymentAccountFault)
+      );
+    case "Allocations":
       return acceptDate(body, org);
+    case "Items":
+      return acceptItem(body);
     default:
       return never(resource);
   }
 }
 
-function acceptInvoice(body: Json, org: Org): Held | undefined {
+function acceptContact(body: Json): Held | undefined {
+  if (text(member(body, "Name")).trim() === "") return documentRefused("/Name", "has no name");
+  const email = text(member(body, "EmailAddress"));
+  return email !== "" && !EMAIL.test(email)
+    ? documentRefused("/EmailAddress", "has an e-mail address that Xero would refuse")
+    : undefined;
+}
+
+function acceptSalesDocument(
+  body: Json,
+  resource: "Invoices" | "CreditNotes",
+  org: Org,
+  numberField: string,
+): Held | undefined {
   const currency = text(member(body, "CurrencyCode"));
   if (!org.currencies.includes(currency)) return currencyNotSubscribed(currency);
-  const lines = member(body, "LineItems");
-  if (!Array.isArray(lines) || lines.length === 0) return nothingToPost;
-  if (lines.length > LINES_MAX) return tooManyLines(lines.length);
-  const number = text(member(body, "InvoiceNumber"));
-  if (!/^[\x20-\x7e]{1,255}$/.test(number)) return numberRefused;
-  const dated = acceptDate(body, org);
-  if (dated !== undefined) return dated;
-  for (const [index, line] of lines.entries()) {
-    const held = acceptLine(line, `/LineItems/${index}`, org);
-    if (held !== undefined) return held;
-  }
-  return undefined;
+  const type = text(member(body, "Type"));
+  const known = resource === "Invoices" ? ["ACCREC", "ACCPAY"] : ["ACCRECCREDIT", "ACCPAYCREDIT"];
+  if (!known.includes(type)) return documentRefused("/Type", "has no type that Xero knows");
+  if (!FIRST_STATUSES.includes(text(member(body, "Status"))))
+    return documentRefused("/Status", "would not begin as a draft or authorised");
+  const url = text(member(body, "Url"));
+  if (url !== "" && !URL.canParse(url)) return documentRefused("/Url", "has an address that is not absolute");
+  if (member(body, "Total") !== null || member(body, "SubTotal") !== null)
+    return documentRefused("/Total", "states totals, which Xero computes");
+  return (
+    acceptContactRef(body) ??
+    acceptLines(body, resource, org) ??
+    acceptNumber(text(member(body, numberField))) ??
+    acceptDate(body, org)
+  );
 }
 
-function acceptLine(line: Json, field: string, org: Org): Held | undefined {
-  const code = text(member(line, "AccountCode"));
-  const fault = lineAccountFault(accountByCode(org, code));
-  if (fault !== undefined) return accountRefused(`${field}/AccountCode`, code, fault);
-  const taxType = text(member(line, "TaxType"));
-  const rate = taxRateByType(org, taxType);
-  if (rate === undefined)
-    return taxTypeRefused("taxTypeUnknown", `${field}/TaxType`, taxType, "does not exist");
-  if (rate.status !== "ACTIVE")
-    return taxTypeRefused("taxTypeNotUsable", `${field}/TaxType`, taxType, "is not active");
-  if (!rate.appliesToRevenue)
-    return taxTypeRefused("taxTypeNotUsable", `${field}/TaxType`, taxType, "is not for sales");
-  const tracking = member(line, "Tracking");
-  for (const entry of Array.isArray(tracking) ? tracking : []) {
-    const [category, option] = [text(member(entry, "Name")), text(member(entry, "Option"))];
-    const known = org.tracking.find(({ name }) => name === category);
-    if (!known?.options.includes(option)) return trackingUnknown(`${field}/Tracking`, category, option);
-  }
-  return undefined;
+/** An id that only the ledger gives is null until its receipt is there. */
+function acceptContactRef(body: Json): Held | undefined {
+  const contact = member(body, "Contact");
+  const names = contact !== null && typeof contact === "object" && Object.keys(contact).length > 0;
+  return names ? undefined : documentRefused("/Contact", "names no contact");
 }
 
-/** Why an invoice line may not use an account; `undefined` when it may. Shared with the check of a spec. */
-export function lineAccountFault(account: LedgerAccount | undefined): string | undefined {
-  if (account === undefined) return "does not exist";
-  if (account.status !== "ACTIVE") return "is archived";
-  if (LINE_TYPES_REFUSED.has(account.type)) return "is a bank account";
-  if (account.systemAccount !== null && SYSTEM_ACCOUNTS_REFUSED.has(account.systemAccount))
-    return "is a system account";
-  return undefined;
+const acceptNumber = (number: string): Held | undefined =>
+  /^[\x20-\x7e]{1,255}$/.test(number) ? undefined : numberRefused;
+
+function acceptItem(body: Json): Held | undefined {
+  const code = text(member(body, "Code"));
+  if (code === "" || code.length > ITEM_CODE_MAX)
+    return documentRefused("/Code", `has no code of 1 to ${ITEM_CODE_MAX} characters`);
+  return text(member(body, "Name")).length > ITEM_NAME_MAX
+    ? documentRefused("/Name", `has a name of more than ${ITEM_NAME_MAX} characters`)
+    : undefined;
 }
 
-/** Payments need a bank account or one with payments enabled (facts/xero.md section 4). */
-export function paymentAccountFault(account: LedgerAccount | undefined): string | undefined {
-  if (account === undefined) return "does not exist";
-  if (account.status !== "ACTIVE") return "is archived";
-  return account.type === "BANK" || account.enablePayments ? undefined : "takes no payments";
+/** What settles is positive, and never more than the document comes to that it settles. */
+function acceptAmount({ resource, body, after }: PlannedDocument, plan: Acceptable): Held | undefined {
+  if (resource !== "Payments" && resource !== "Allocations") return undefined;
+  const amount = parseE4(text(member(body, "Amount")));
+  if (amount === undefined || amount <= 0n) return documentRefused("/Amount", "has an amount of nothing");
+  const totals = plan.checks.filter(({ step, name }) => name === "total" && after.includes(step));
+  const exceeded = totals.find(({ actual }) => amount > (parseE4(actual) ?? 0n));
+  return exceeded === undefined
+    ? undefined
+    : documentRefused("/Amount", `has an amount above the ${exceeded.actual} of ${exceeded.step}`);
 }
 
-/** Money received or spent moves on a bank account (facts/xero.md section 4, BankTransactions). */
-export function bankAccountFault(account: LedgerAccount | undefined): string | undefined {
-  if (account === undefined) return "does not exist";
-  if (account.status !== "ACTIVE") return "is archived";
-  return account.type === "BANK" ? undefined : "is not a bank account";
-}
-
-function acceptPaymentAccount(value: Json, org: Org): Held | undefined {
-  const code = text(value);
-  const fault = paymentAccountFault(accountByCode(org, code));
-  return fault === undefined ? undefined : accountRefused("/Account/Code", code, fault);
+function acceptAccount(
+  account: Json,
+  field: string,
+  org: Org,
+  faultOf: (account: LedgerAccount | undefined) => string | undefined,
+): Held | undefined {
+  const code = text(member(account, "Code"));
+  const fault = faultOf(accountByCode(org, code));
+  return fault === undefined ? undefined : accountRefused(field, code, fault);
 }
 
 function acceptDate(body: Json, org: Org): Held | undefined {
   const date = text(member(body, "Date"));
-  const locks = [
-    { name: "period lock date", lock: org.periodLockDate },
-    { name: "end of year lock date", lock: org.endOfYearLockDate },
-  ];
-  const locked = locks.find(({ lock }) => lock !== null && date !== "" && date <= lock);
-  return locked && periodLocked(date, locked.name, locked.lock ?? "");
+  const lock = date === "" ? undefined : lockOn(date, org);
+  return lock && periodLocked(date, lock.name, lock.date);
 }
 
-const member = (value: Json | undefined, key: string): Json =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value[key] ?? null) : null;
-const text = (value: Json): string => (typeof value === "string" ? value : "");
+function tooLong(body: Json): Held | undefined {
+  const field = Object.keys(LENGTHS).find((key) => text(member(body, key)).length > (LENGTHS[key] ?? 0));
+  return field === undefined
+    ? undefined
+    : {
+        hold: "textTooLong",
+        field: `/${field}`,
+        detail: `${field} is longer than the ${LENGTHS[field]} characters that Xero takes.`,
+        action: "Shorten the template or the prefix that fills it.",
+      };
+}
 
 const currencyNotSubscribed = (currency: string): Held => ({
   hold: "currencyNotSubscribed",
@@ -139,56 +171,23 @@ const currencyNotSubscribed = (currency: string): Held => ({
   action: "Add the currency in Xero (Settings, Currencies), then sync the order again.",
 });
 
-const nothingToPost: Held = {
-  hold: "nothingToPost",
-  field: "items",
-  detail: "The order has no items and no charges.",
-  action: "Nothing is posted; check the order in Magento.",
-};
-
-const tooManyLines = (count: number): Held => ({
-  hold: "tooManyLines",
-  field: "items",
-  detail: `The invoice would have ${count} lines; Xero cannot show more than ${LINES_MAX}.`,
-  action: "Split the order, or book it by hand.",
-});
-
 const numberRefused: Held = {
   hold: "fieldInvalid",
   field: "increment_id",
-  detail: "The invoice number must be 1 to 255 printable ASCII characters.",
+  detail: "The document's number must be 1 to 255 printable ASCII characters.",
   action: "Correct the order number or the number prefix.",
 };
 
-const accountRefused = (field: string, code: string, fault: string): Held => ({
-  hold: fault === "does not exist" ? "accountUnknown" : "accountNotUsable",
+const documentRefused = (field: string, fault: string): Held => ({
+  hold: "documentRefused",
   field,
-  detail: `Account ${code} ${fault}.`,
-  action: "Choose another account in the mapping, or change the account in Xero.",
-});
-
-const taxTypeRefused = (
-  hold: "taxTypeUnknown" | "taxTypeNotUsable",
-  field: string,
-  taxType: string,
-  fault: string,
-): Held => ({
-  hold,
-  field,
-  detail: `Tax type ${taxType} ${fault}.`,
-  action: "Choose another tax type in the mapping.",
-});
-
-const trackingUnknown = (field: string, category: string, option: string): Held => ({
-  hold: "trackingUnknown",
-  field,
-  detail: `Tracking category "${category}" has no active option "${option}".`,
-  action: "Add the option in Xero, or change the tracking rule.",
+  detail: `The document ${fault}; Xero would refuse it.`,
+  action: "This is a fault of ours: report it with the order's number; nothing was posted.",
 });
 
 const periodLocked = (date: string, name: string, lock: string): Held => ({
   hold: "periodLocked",
   field: "created_at",
   detail: `The document would be dated ${date}, on or before the ${name} ${lock}.`,
-  action: "Ask the accountant to open the period, or book the order by hand.",
+  action: "Ask the accountant to open the period, set lockedPeriod, or book the order by hand.",
 });

@@ -2,20 +2,34 @@
  * Does a spec mean something in this organisation? Accounts exist and may be used here, tax types are for sales, options
  * exist, payments fit the invoice status. Asked before a proposal is shown and again before it is approved.
  */
-import { bankAccountFault, lineAccountFault, paymentAccountFault } from "./acceptance.ts";
+import {
+  bankAccountFault,
+  inventoryAccountFault,
+  lineAccountFault,
+  paymentAccountFault,
+  taxRateFault,
+} from "./account-faults.ts";
 import { never } from "./assert.ts";
 import { type Problem, tableFault } from "./edits.ts";
 import type { MappingSpec, Outcome } from "./mapping.ts";
 import { TABLES, type TableName } from "./mapping.ts";
-import { parseE4 } from "./money.ts";
+import { absOf, parseE4 } from "./money.ts";
 import { nearestOf } from "./nearest.ts";
-import { accountByCode, type LedgerAccount, type Org, taxRateByType } from "./org.ts";
+import {
+  accountByCode,
+  type LedgerAccount,
+  type LedgerTaxRate,
+  type Org,
+  taxRateByType,
+} from "./org.ts";
+import { plainQuantity } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
 
 export function checkSpec(spec: MappingSpec, org: Org): Problem[] {
   const names = Object.keys(TABLES) as TableName[];
   return [
     ...names.flatMap((name) => checkTable(spec, name, org)),
+    ...checkRates(spec, org),
     ...checkSettings(spec, org),
     ...checkDrafts(spec),
   ];
@@ -53,6 +67,7 @@ function checkOutcome(outcome: Outcome, at: At): Problem[] {
       return [
         ...accountProblem(outcome.bank, at.org, at.path, bankAccountFault),
         ...accountProblem(outcome.account, at.org, at.path, lineAccountFault),
+        ...taxOfAccountProblem(outcome, at),
       ];
     case "option":
       return optionProblem(outcome.option, at);
@@ -62,6 +77,7 @@ function checkOutcome(outcome: Outcome, at: At): Problem[] {
     case "discount":
     case "theme":
     case "organisationTheme":
+    case "accept":
     case "nothing":
     case "unpaid":
     case "perCustomer":
@@ -114,6 +130,21 @@ function taxTypeProblem(taxType: string, org: Org, path: string): Problem[] {
   ];
 }
 
+/** Money spent has the tax of purchases, money received that of sales: the account says which (SHIP-02). */
+function taxOfAccountProblem(
+  { taxType, account: code }: { readonly taxType: string; readonly account: string },
+  { org, path }: At,
+): Problem[] {
+  const account = accountByCode(org, code);
+  const suits = (rate: LedgerTaxRate): boolean =>
+    rate.status === "ACTIVE" && (account === undefined || taxRateFault(rate, account) === undefined);
+  const rate = taxRateByType(org, taxType);
+  if (rate !== undefined && suits(rate)) return [];
+  const fault = rate === undefined ? "does not exist" : `cannot be used with account ${code}`;
+  const usable = org.taxRates.filter(suits).map((candidate) => candidate.taxType);
+  return [{ path, message: `tax type ${taxType} ${fault}`, nearest: nearestOf(taxType, usable) }];
+}
+
 /** A type for lines whose tax stands on a line of its own must not add tax. */
 function untaxedProblem(taxType: string, org: Org, path: string): Problem[] {
   const problems = taxTypeProblem(taxType, org, path);
@@ -138,6 +169,28 @@ function optionProblem(option: string, { spec, name, org, path }: At): Problem[]
       nearest: nearestOf(option, known.options),
     },
   ];
+}
+
+/** Of four decimals, as the ledger keeps rates. */
+const RATE_TOLERANCE_E4 = 1n;
+
+/** A rule for a rate must choose a type of that rate, or every order that it decides is held. */
+function checkRates({ tables }: MappingSpec, org: Org): Problem[] {
+  return (["taxType", "shippingTaxType"] as const).flatMap((name) =>
+    tables[name].rules.flatMap(({ id, when, then }): Problem[] => {
+      const wanted = when.find(({ op, fact }) => op === "equals" && fact === "line.taxRate");
+      if (wanted?.op !== "equals" || then.kind !== "taxType") return [];
+      const rate = taxRateByType(org, then.taxType)?.rate;
+      const [chosenE4, wantedE4] = [parseE4(rate ?? ""), parseE4(wanted.value)];
+      if (chosenE4 === undefined || wantedE4 === undefined) return [];
+      if (absOf(chosenE4 - wantedE4) <= RATE_TOLERANCE_E4) return [];
+      const [chosen, about] = [plainQuantity(chosenE4), plainQuantity(wantedE4)];
+      const message = `tax type ${then.taxType} is ${chosen} %, but the rule is about ${about} %`;
+      const ofRate = org.taxRates.filter((candidate) => parseE4(candidate.rate) === wantedE4);
+      const path = `${pointerOf("tables", name)}/rules/${id}`;
+      return [{ path, message, nearest: ofRate.map(({ taxType }) => taxType) }];
+    }),
+  );
 }
 
 function checkSettings({ settings, tables }: MappingSpec, org: Org): Problem[] {
@@ -169,6 +222,7 @@ function checkSettings({ settings, tables }: MappingSpec, org: Org): Problem[] {
       ...accountProblem(settings.roundingAccount, org, "/settings/roundingAccount", lineAccountFault),
     );
   }
+  problems.push(...stockProblems(settings, org));
   if (settings.roundingTaxType !== null) {
     problems.push(...taxTypeProblem(settings.roundingTaxType, org, "/settings/roundingTaxType"));
     const rate = taxRateByType(org, settings.roundingTaxType);
@@ -176,6 +230,24 @@ function checkSettings({ settings, tables }: MappingSpec, org: Org): Problem[] {
       add("roundingTaxType", "a rounding line needs a tax type of 0 %");
   }
   return problems;
+}
+
+/** Items are kept in stock by two accounts together. */
+function stockProblems(settings: MappingSpec["settings"], org: Org): Problem[] {
+  const { inventoryAccount, costOfGoodsAccount, stockAdjustmentAccount } = settings;
+  const lines = { costOfGoodsAccount, stockAdjustmentAccount };
+  const cost = "/settings/costOfGoodsAccount";
+  return [
+    ...(inventoryAccount === null
+      ? []
+      : accountProblem(inventoryAccount, org, "/settings/inventoryAccount", inventoryAccountFault)),
+    ...Object.entries(lines).flatMap(([setting, code]) =>
+      code === null ? [] : accountProblem(code, org, pointerOf("settings", setting), lineAccountFault),
+    ),
+    ...(inventoryAccount !== null && costOfGoodsAccount === null
+      ? [{ path: cost, message: "items kept in stock need an account for their cost", nearest: [] }]
+      : []),
+  ];
 }
 
 /** A draft takes no payment. Where some invoices are drafts, a person must say which orders are unpaid. */

@@ -2,23 +2,14 @@
  * Step 1 and 2 of the line algorithm (facts/accounting.md 4.2): what the order is made of, and the total that the
  * document must have. Components sum to the store's grand total, or the order is held with the part that is unexplained.
  */
+import { chargedCents } from "./currencies.ts";
 import type { Held } from "./hold.ts";
-import {
-  absOf,
-  compareText,
-  divideHalfUp,
-  e4Of,
-  formatE4,
-  HUNDRED_PERCENT_E4,
-  parseE4,
-  roundToCents,
-  sumOf,
-} from "./money.ts";
+import { absOf, compareText, e4Of, formatE4, parseE4, roundToCents, sumOf } from "./money.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { CanonicalSale, SaleFee, SaleLine, SaleShipping } from "./sale.ts";
 import { pointerOf } from "./shapes.ts";
-import { expectedTaxCents, taxFits } from "./tax-fit.ts";
-import { taxCents } from "./xero-arithmetic.ts";
+import { type ShippingShare, shippingShares } from "./shipping-rate.ts";
+import { taxFits } from "./tax-fit.ts";
 
 export type Component = {
   readonly key: string;
@@ -31,8 +22,12 @@ export type Component = {
   readonly taxE4: bigint;
   /** Without tax, before discount; with `grossE4` it gives the discount as a line of its own. */
   readonly listNetE4: bigint;
+  /** With tax, before a discount on the price with tax; absent where the discount was on the price without. */
+  readonly listGrossE4?: bigint;
   readonly discounted: boolean;
   readonly rateE4: bigint;
+  /** Codes of the taxes that the store applied to it. */
+  readonly taxCodes: readonly string[];
 };
 
 export type Components = {
@@ -57,7 +52,7 @@ export function componentsOf(
   if (!rates.ok) return rates;
   const components = [
     ...sale.lines.flatMap((line, index) => componentsOfLine(line, index, rates.value.lines[index] ?? 0n)),
-    ...(sale.shipping === null ? [] : componentOfShipping(sale.shipping, rates.value.shipping)),
+    ...(sale.shipping === null ? [] : componentsOfShipping(sale.shipping, rates.value.shipping)),
     ...sale.fees.map(componentOfFee),
   ].map((component) => ({ ...component, path: base + component.path }));
   const negative = components.find(({ grossE4 }) => grossE4 < -NOISE_E4);
@@ -83,13 +78,15 @@ function withTotals(
   const residualE4 = targetE4 - e4Of(sale.totals.tax) - netE4;
   const residualCents = absOf(residualE4) <= noiseE4 ? 0n : roundToCents(residualE4);
   // A rounding line rounds something: alone it would be an invoice of nothing.
-  const isRounding = listed.length > 0 && absOf(residualE4) <= limitE4;
+  const isRounding = listed.length > 0 && absOf(residualE4) <= limitE4 + noiseE4;
   if (absOf(residualE4) > noiseE4 && !isRounding) return err(unmappedTotal(residualE4, targetE4));
+  const totalCents = chargedCents(targetE4, sale.currency);
   return ok({
     components,
-    totalCents: roundToCents(targetE4),
+    totalCents,
     taxCents: roundToCents(e4Of(sale.totals.tax)),
-    residualCents,
+    // What the currency cannot be charged in is named: it is the rounding of the charge to whole units.
+    residualCents: residualCents + totalCents - roundToCents(targetE4),
   });
 }
 
@@ -127,6 +124,7 @@ function componentsOfLine(line: SaleLine, index: number, rateE4: bigint): Compon
     index,
     quantityE4,
     rateE4,
+    taxCodes: codesOf(line),
     ...chargeOf(line),
   };
   const fixedNetE4 = e4Of(line.fixedTaxNet);
@@ -135,7 +133,7 @@ function componentsOfLine(line: SaleLine, index: number, rateE4: bigint): Compon
   const fixedTax: Component = {
     key: `fixed-tax-${line.id}`,
     kind: "fixedTax",
-    path,
+    path: pointerOf("lines", index, "fixedTaxNet"),
     index,
     quantityE4,
     grossE4: fixedNetE4 + fixedTaxE4,
@@ -143,17 +141,28 @@ function componentsOfLine(line: SaleLine, index: number, rateE4: bigint): Compon
     listNetE4: fixedNetE4,
     discounted: false,
     rateE4: fixedTaxE4 === 0n ? 0n : rateE4,
+    taxCodes: fixedTaxE4 === 0n ? [] : codesOf(line),
   };
   return [item, fixedTax];
 }
 
-function componentOfShipping(shipping: SaleShipping, rateE4: bigint): Component[] {
-  const charge = chargeOf(shipping);
+const codesOf = ({ appliedTaxes }: Pick<SaleLine, "appliedTaxes">): string[] =>
+  appliedTaxes.map(({ code }) => code);
+
+/** One component, or one for each rate that shipping was split over. */
+function componentsOfShipping(shipping: SaleShipping, shares: readonly ShippingShare[]): Component[] {
   const parts = [shipping.net, shipping.tax, shipping.discount, shipping.discountTax];
   if (parts.every((amount) => e4Of(amount) === 0n)) return [];
-  return [
-    { key: "shipping", kind: "shipping", path: "/shipping", index: 0, quantityE4: ONE_E4, rateE4, ...charge },
-  ];
+  return shares.map(({ charge, rateE4, taxCodes }, index) => ({
+    key: index === 0 ? "shipping" : `shipping-${index}`,
+    kind: "shipping",
+    path: "/shipping",
+    index: 0,
+    quantityE4: ONE_E4,
+    rateE4,
+    taxCodes,
+    ...chargeOf(charge),
+  }));
 }
 
 function componentOfFee(fee: SaleFee, index: number): Component {
@@ -170,6 +179,7 @@ function componentOfFee(fee: SaleFee, index: number): Component {
     listNetE4: grossE4 - taxE4,
     discounted: false,
     rateE4: 0n,
+    taxCodes: [],
   };
 }
 
@@ -178,15 +188,17 @@ function chargeOf(charge: Pick<SaleLine, "net" | "tax" | "discount" | "discountT
   const netE4 = e4Of(charge.net);
   const taxE4 = e4Of(charge.tax);
   const discountE4 = e4Of(charge.discount);
+  const discountTaxE4 = e4Of(charge.discountTax);
   return {
-    grossE4: netE4 + taxE4 + e4Of(charge.discountTax) - discountE4,
+    grossE4: netE4 + taxE4 + discountTaxE4 - discountE4,
     taxE4,
     listNetE4: netE4,
+    ...(discountTaxE4 === 0n ? {} : { listGrossE4: netE4 + taxE4 + discountTaxE4 }),
     discounted: discountE4 !== 0n,
   };
 }
 
-type Rates = { readonly lines: readonly bigint[]; readonly shipping: bigint };
+type Rates = { readonly lines: readonly bigint[]; readonly shipping: readonly ShippingShare[] };
 
 /** The percent of every line and of shipping; a taxed amount whose rate the store does not say is held, never guessed. */
 function ratesOf(sale: CanonicalSale): Result<Rates, Held> {
@@ -199,12 +211,13 @@ function ratesOf(sale: CanonicalSale): Result<Rates, Held> {
       return err(taxDiffers(pointerOf("lines", index, "tax"), line.tax, rateE4));
     lines.push(rateE4);
   }
-  if (sale.shipping === null) return ok({ lines, shipping: 0n });
-  const shipping = shippingRate(sale.shipping, sale.lines, lines);
-  if (shipping === undefined) return err(rateUnknown("/shipping/taxRate", sale.shipping.tax));
-  return taxFits(sale.shipping, shipping, ONE_E4)
-    ? ok({ lines, shipping })
-    : err(taxDiffers("/shipping/tax", sale.shipping.tax, shipping));
+  if (sale.shipping === null) return ok({ lines, shipping: [] });
+  const shares = shippingShares(sale.shipping, sale.lines, lines);
+  if (shares.length === 0) return err(rateUnknown("/shipping/taxRate", sale.shipping.tax));
+  const unfit = shares.find(({ charge, rateE4 }) => !taxFits(charge, rateE4, ONE_E4));
+  return unfit === undefined
+    ? ok({ lines, shipping: shares })
+    : err(taxDiffers("/shipping/tax", sale.shipping.tax, unfit.rateE4));
 }
 
 /** Of the item, and of its fixed product tax where that is taxed. */
@@ -216,64 +229,12 @@ function lineTaxFits(line: SaleLine, rateE4: bigint): boolean {
   return taxFits(fixedTax, rateE4, quantityE4);
 }
 
-/**
- * The rate of shipping: that of an item with the same applied taxes (compound rates are more than the sum of theirs), else the
- * one that is stated, else the one item rate that explains its tax within a cent. A tax of zero means that shipping was not
- * taxed, whatever rates are listed for it.
- */
-function shippingRate(
-  shipping: SaleShipping,
-  lines: readonly SaleLine[],
-  lineRates: readonly bigint[],
-): bigint | undefined {
-  const stated = shipping.taxRate === null ? 0n : e4Of(shipping.taxRate);
-  if (e4Of(shipping.tax) === 0n) return expectedTaxCents(shipping, stated) > 1n ? 0n : stated;
-  const codes = codesOf(shipping);
-  const alike = lines.findIndex((line) => codes !== "" && codesOf(line) === codes && line.taxRate !== null);
-  if (alike >= 0) return lineRates[alike];
-  if (stated !== 0n) return compoundRate(shipping) ?? stated;
-  const candidates = [...new Set(lineRates)].filter((rate) => rate !== 0n);
-  const fitting = candidates.filter((rate) => explains(shipping, rate));
-  if (fitting.length === 1) return fitting[0];
-  const [only] = candidates;
-  const isOnly = fitting.length === 0 && candidates.length === 1 && only !== undefined;
-  return isOnly && taxFits(shipping, only, ONE_E4) ? only : undefined;
-}
-
-const codesOf = ({ appliedTaxes }: Pick<SaleLine, "appliedTaxes">): string =>
-  appliedTaxes
-    .map(({ code, percent }) => `${code}=${percent}`)
-    .sort(compareText)
-    .join("|");
-
-/**
- * The rate of two taxes where the second is charged on the first as well, told by its amount; `undefined` where both are
- * charged on the price alone. The store lists percents without saying which it is.
- */
-function compoundRate({ net, discount, discountTax, appliedTaxes }: SaleShipping): bigint | undefined {
-  const [first, second] = appliedTaxes.map(({ percent, amount }) => ({
-    rateE4: e4Of(percent),
-    cents: roundToCents(e4Of(amount)),
-  }));
-  if (first === undefined || second === undefined || appliedTaxes.length > 2) return undefined;
-  const base = roundToCents(e4Of(net) - e4Of(discount) + e4Of(discountTax));
-  const plainGap = absOf(taxCents(base, second.rateE4, "Exclusive") - second.cents);
-  const compoundGap = absOf(taxCents(base + first.cents, second.rateE4, "Exclusive") - second.cents);
-  if (compoundGap >= plainGap) return undefined;
-  return first.rateE4 + second.rateE4 + divideHalfUp(first.rateE4 * second.rateE4, HUNDRED_PERCENT_E4);
-}
-
-function explains(charge: SaleShipping, rateE4: bigint): boolean {
-  const tax = roundToCents(e4Of(charge.tax));
-  const before = taxCents(roundToCents(e4Of(charge.net)), rateE4, "Exclusive");
-  return absOf(expectedTaxCents(charge, rateE4) - tax) <= 1n || absOf(before - tax) <= 1n;
-}
-
 const negativeLine = ({ path, grossE4 }: Component): Held => ({
   hold: "negativeLine",
   field: path,
   detail: `The line comes to ${formatE4(grossE4)}; a sold line must not be negative. Magento does this with some discount settings.`,
-  action: "Check the discount and tax settings of the store and correct the order, then sync it again.",
+  action:
+    "Check three settings of the store: prices including tax (price_includes_tax), tax after discount (apply_after_discount), discount on prices including tax (discount_tax). Correct the order, then sync it again.",
 });
 
 const negativeTotal = (targetE4: bigint): Held => ({

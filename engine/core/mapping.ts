@@ -53,6 +53,7 @@ export const Outcome = z.discriminatedUnion("kind", [
     taxType: TaxType,
   }),
   z.strictObject({ kind: z.literal("nothing") }),
+  z.strictObject({ kind: z.literal("accept") }),
   z.strictObject({ kind: z.literal("hold"), reason: z.string().min(1).max(200) }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;
@@ -130,9 +131,9 @@ export const TABLES = {
     about: "option of the second tracking category",
   },
   acceptOrder: {
-    outcomes: [],
+    outcomes: ["accept"],
     facts: "order",
-    about: "orders that a person must look at first: its rules hold",
+    about: "orders that a person must look at first (hold), and those that are never unusual (accept)",
   },
 } as const satisfies Record<string, TableRules>;
 export type TableName = keyof typeof TABLES;

@@ -110,5 +110,18 @@ export function allocateCents(totalCents: bigint, shares: readonly Share[]): big
   }, new Array<bigint>(shares.length).fill(0n));
 }
 
+/**
+ * An amount in parts by weight, in ten-thousandths: floored, the rest to the first parts, so that they sum to it. Weights are
+ * not negative; with none the first part takes all.
+ */
+export function allocateParts(amountE4: bigint, weights: readonly bigint[]): bigint[] {
+  const total = sumOf(weights);
+  const floors = weights.map((weight, index) =>
+    total === 0n ? (index === 0 ? amountE4 : 0n) : divideFloor(amountE4 * weight, total),
+  );
+  const rest = amountE4 - sumOf(floors);
+  return floors.map((part, index) => part + (BigInt(index) < rest ? 1n : 0n));
+}
+
 /** By code unit, so that the order is the same on every machine, whatever its locale. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

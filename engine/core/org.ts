@@ -18,6 +18,14 @@ export const LedgerTaxRate = z.strictObject({
   rate: Decimal.describe("effective rate in percent"),
   status: z.string(),
   appliesToRevenue: z.boolean(),
+  appliesTo: z
+    .strictObject({
+      Assets: z.boolean(),
+      Equity: z.boolean(),
+      Expenses: z.boolean(),
+      Liabilities: z.boolean(),
+    })
+    .describe("the other classes of account that it suits"),
 });
 export type LedgerTaxRate = z.infer<typeof LedgerTaxRate>;
 

@@ -13,6 +13,10 @@ import { pointerOf } from "./shapes.ts";
 /** A document that is in the ledger: it is corrected by others and never planned anew, whatever the mapping says now. */
 export type PostedDocument = Pick<PlannedDocument, "step" | "resource" | "identity" | "body" | "lineage"> & {
   readonly ledgerId: string;
+  /** The rate that the ledger gave a document whose body states none: units of its currency for one of the ledger's. */
+  readonly currencyRate?: string | null;
+  /** Of a day's summary: the invoice that the order would have had alone, which is what it has in the sums. */
+  readonly share?: Pick<PlannedDocument, "body" | "lineage">;
 };
 
 /** An item of the ledger, by its code. `onHand` is text with up to four decimals, null when it is not tracked. */
@@ -20,6 +24,8 @@ export type LedgerItem = {
   readonly code: string;
   readonly tracked: boolean;
   readonly onHand: string | null;
+  /** The store's product that we made it for; unknown of items that others made. */
+  readonly product?: string | null;
 };
 
 export type PlanInput = {

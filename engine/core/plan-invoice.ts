@@ -1,13 +1,18 @@
 /** Order -> ACCREC invoice: the rules decide accounts and tax types, the line algorithm the amounts. */
-import { type Component, componentsOf } from "./components.ts";
-import { addDays, endOfMonth, endOfNextMonth, localDate } from "./dates.ts";
-import type { FactName } from "./facts.ts";
+import { componentsOf } from "./components.ts";
+import { invoiceRate } from "./currency-rate.ts";
+import { addDays, endOfMonth, endOfNextMonth } from "./dates.ts";
+import { invoiceDate } from "./document-dates.ts";
+import type { Facts } from "./facts.ts";
+import { givenAway } from "./gift-value.ts";
 import type { Held } from "./hold.ts";
-import { type Booked, type BookedLine, type BookedLines, bookLines, type LineTarget } from "./lines.ts";
-import { fillTemplate, type TableName } from "./mapping.ts";
-import { formatCents, formatE4, parseE4 } from "./money.ts";
-import { taxRateByType } from "./org.ts";
-import { type Check, compose, type Lineage, type Node, type PlannedDocument } from "./plan.ts";
+import { NO_ITEMS, type SectionItems } from "./item-links.ts";
+import type { BookedLines, LineSettings, LineTarget } from "./line-shapes.ts";
+import { bookLines, OVERRIDE_QUIET_CENTS } from "./lines.ts";
+import { type DocumentDay, datedReference, dayLeaf, documentDay } from "./lock-dates.ts";
+import { fillTemplate, type MappingSpec } from "./mapping.ts";
+import { formatCents, sumOf } from "./money.ts";
+import { type Check, compose, type Node, type PlannedDocument } from "./plan.ts";
 import { CONTACT_STEP, contactNumber } from "./plan-contact.ts";
 import {
   computed,
@@ -19,132 +24,257 @@ import {
   fromSetting,
   fromSource,
   type PlanInput,
-  ruleNames,
 } from "./plan-input.ts";
 import { lineNodes } from "./plan-line-nodes.ts";
 import { type DecidedComponent, decideAll, decideDiscount } from "./plan-line-rules.ts";
 import { err, ok, type Result } from "./result.ts";
-import { chargeFacts, cutText, lineFacts, orderFacts, plainQuantity, templateValue } from "./sale-facts.ts";
+import { orderFacts, templateValue } from "./sale-facts.ts";
+import { itemSteps, newItems, partNodes } from "./section-items.ts";
 import type { Section } from "./sections.ts";
-import { pointerOf } from "./shapes.ts";
-import { taxFits } from "./tax-fit.ts";
-import { trackingNodes } from "./tracking.ts";
+import { treatTax } from "./tax-treatment.ts";
+import { type DecidedTender, decideTenders, tenderDiscounts } from "./tenders.ts";
+import { vatNumberOf } from "./vat-number.ts";
 
 const REFERENCE_MAX = 255;
-/** Facts/accounting.md 4.2 step 9: from here on a stated tax is worth a warning on the record. */
-const OVERRIDE_QUIET_CENTS = 5n;
 
 export type InvoicePlan = {
   readonly document: PlannedDocument;
+  /** Items that are made before it. */
+  readonly items: readonly PlannedDocument[];
   readonly checks: readonly Check[];
   readonly totalCents: bigint;
+  /** Of what the customer paid: tax that a marketplace keeps and remits, so that it never arrives. */
+  readonly withheldCents: bigint;
+  readonly tenders: readonly DecidedTender[];
   readonly status: "DRAFT" | "AUTHORISED";
+  /** A draft because its period is locked: its payments wait with it, and nothing else does. */
+  readonly draftForLock: boolean;
   readonly warnings: readonly string[];
 };
 
 /** One invoice for a section of the order: the whole, or one store invoice. */
-export function planInvoice(order: PlanInput, section: Section): Result<InvoicePlan, Held> {
+export function planInvoice(
+  order: PlanInput,
+  section: Section,
+  items: SectionItems = NO_ITEMS,
+): Result<InvoicePlan, Held> {
   const input = { ...order, sale: section.sale };
-  const { sale, spec } = input;
+  const vatNumber = vatNumberOf(input.sale, input.org);
+  if (vatNumber.held !== undefined) return err(vatNumber.held);
+  const booked = bookSection(input, order, section, items);
+  if (!booked.ok) return booked;
+  const { decided, target, lines } = booked.value;
+  const movesStock = decided.some(({ tracked }) => tracked) || items.parts.length > 0;
+  const isFree = target.totalCents === 0n && !movesStock;
+  if (isFree && input.spec.settings.zeroTotals === "skip") return err(costsNothing);
+  const warnings = [
+    ...vatNumber.warnings,
+    ...lineWarnings(lines, input),
+    ...givenAway(input, target.totalCents),
+    ...items.warnings,
+  ];
+  return composeInvoice({ input, section, items, ...booked.value, warnings });
+}
+
+type BookedSection = Pick<
+  InvoiceParts,
+  "decided" | "lines" | "discount" | "target" | "withheldCents" | "tenders"
+>;
+
+/** What the section is made of, what the rules say about each part, and the lines that this gives. */
+function bookSection(
+  input: PlanInput,
+  order: PlanInput,
+  section: Section,
+  items: SectionItems,
+): Result<BookedSection, Held> {
+  const { sale, spec, org } = input;
   const parts = componentsOf(sale, spec.settings.roundingLimit, section.base);
   if (!parts.ok) return parts;
-  const decided = decideAll(parts.value.components, input);
+  const treated = treatTax(input, parts.value, orderFacts(sale, org.timezone));
+  if (!treated.ok) return treated;
+  const { untaxed, extras, withheldCents, parts: taxed } = treated.value;
+  const tenders = decideTenders(order, section);
+  if (!tenders.ok) return tenders;
+  const points = tenderDiscounts(input, tenders.value);
+  if (!points.ok) return points;
+  const decided = decideAll(taxed.components, input, untaxed, items);
   if (!decided.ok) return decided;
   const discount = decideDiscount(input);
   if (!discount.ok) return discount;
-  const { settings } = spec;
-  const lines = bookLines(decided.value, parts.value, {
-    mode: settings.lineAmountTypes,
-    taxAmounts: settings.taxAmounts,
-    discounts: settings.discounts,
-    discountAccount: discount.value?.outcome.code ?? null,
-    rounding: {
-      account: settings.roundingAccount,
-      taxType: settings.roundingTaxType,
-      limit: settings.roundingLimit,
-    },
-  });
+  const target: LineTarget = {
+    totalCents: taxed.totalCents + sumOf(points.value.map(({ amountCents }) => amountCents)),
+    taxCents: taxed.taxCents,
+    residualCents: parts.value.residualCents,
+    extras: [...extras, ...points.value],
+  };
+  const settings = lineSettings(spec, untaxed === null, discount.value?.outcome.code ?? null);
+  const lines = bookLines(decided.value, target, settings);
   if (!lines.ok) return lines;
-  return composeInvoice({
-    input,
-    section,
+  return ok({
     decided: decided.value,
     lines: lines.value,
     discount: discount.value,
-    target: parts.value,
+    target,
+    withheldCents,
+    tenders: tenders.value,
   });
 }
+
+const lineSettings = (
+  { settings }: MappingSpec,
+  isTaxed: boolean,
+  discountAccount: string | null,
+): LineSettings => ({
+  mode: isTaxed ? settings.lineAmountTypes : "NoTax",
+  taxAmounts: isTaxed ? settings.taxAmounts : "whereDifferent",
+  discounts: settings.discounts,
+  discountAccount,
+  zeroLines: settings.zeroLines,
+  linesMax: Number(settings.linesMax),
+  rounding: {
+    account: settings.roundingAccount,
+    taxType: settings.roundingTaxType,
+    limit: settings.roundingLimit,
+  },
+});
+
+/** Facts/accounting.md 4.2 step 9 and DISC-08. */
+const lineWarnings = ({ overrideCents, discountOutside }: BookedLines, { org }: PlanInput): string[] => [
+  ...(overrideCents > OVERRIDE_QUIET_CENTS
+    ? [`taxAdjusted: tax is stated on lines, ${formatCents(overrideCents)} in all`]
+    : []),
+  ...(discountOutside && org.country !== "US"
+    ? ["taxBeforeDiscount: the store taxed the price before the discount, which normally lowers the tax"]
+    : []),
+];
 
 type InvoiceParts = {
   readonly input: PlanInput;
   readonly section: Section;
+  readonly items: SectionItems;
   readonly decided: readonly DecidedComponent[];
   readonly lines: BookedLines;
   readonly discount: Decided<"account"> | null;
   readonly target: LineTarget;
+  readonly withheldCents: bigint;
+  readonly tenders: readonly DecidedTender[];
+  readonly warnings: readonly string[];
 };
 
 /** From which day the days of the terms count. */
 const TERMS_START = { invoiceDate: (date: string) => date, endOfMonth, endOfNextMonth } as const;
 
-function composeInvoice({
-  input,
-  section,
-  decided,
-  lines,
-  discount,
-  target,
-}: InvoiceParts): Result<InvoicePlan, Held> {
-  const { sale, spec, org } = input;
+function composeInvoice(parts: InvoiceParts): Result<InvoicePlan, Held> {
+  const { input, section, lines, target, withheldCents, warnings } = parts;
+  const { spec, org, sale } = input;
   const facts = orderFacts(sale, org.timezone);
-  const terms = decideFor(spec, "terms", facts, "/placedAt", ["terms"]);
-  if (!terms.ok) return terms;
   const status = decideFor(spec, "invoiceStatus", facts, "/state", ["status"]);
   if (!status.ok) return status;
-  const rate = currencyRate(input);
+  const dates = dateNodes(input, section, facts);
+  if (!dates.ok) return dates;
+  const { day, nodes } = dates.value;
+  const rate = invoiceRate(input);
   if (!rate.ok) return rate;
-  const date = localDate(sale.placedAt, org.timezone);
-  const { days, from } = terms.value.outcome;
-  const due = addDays(TERMS_START[from](date), days);
-  const fill = templateValue({ sale, timezone: org.timezone, contactNumber: contactNumber(input) });
+  const theme = themeNode(spec, facts);
+  if (!theme.ok) return theme;
   const number = spec.settings.numberPrefix + section.number;
   const tree: { [key: string]: Node | undefined } = {
     Type: fixed("ACCREC", "a sale is an accounts receivable invoice"),
     Contact: { ContactID: fromReceipt(CONTACT_STEP, "ContactID") },
-    InvoiceNumber: computed(
-      number,
-      section.storeInvoice === null
-        ? "number prefix and order number"
-        : "number prefix and store invoice number",
-      [section.storeInvoice === null ? "/source/number" : `${section.base}/number`],
-    ),
-    Reference: fromField(
-      cutText(fillTemplate(spec.fields.invoiceReference, fill), REFERENCE_MAX),
-      "invoiceReference",
-    ),
-    Date: computed(date, "order date in the organisation's time zone", ["/placedAt"]),
-    DueDate: { leaf: due, from: terms.value.from },
-    LineAmountTypes: fromSetting(spec.settings.lineAmountTypes, "lineAmountTypes"),
+    InvoiceNumber: numberNode(number, section),
+    Reference: referenceNode(input, section, day),
+    ...nodes,
+    LineAmountTypes: lineAmountTypes(spec, lines),
     CurrencyCode: fromSource(sale.currency, "/currency"),
     CurrencyRate: rate.value,
-    Status: { leaf: status.value.outcome.status, from: status.value.from },
-    LineItems: lineNodes(lines.lines, decided, input, discount),
+    BrandingThemeID: theme.value,
+    Status: day.asDraft
+      ? fromSetting("DRAFT", "lockedPeriod")
+      : { leaf: status.value.outcome.status, from: status.value.from },
+    LineItems: [
+      ...lineNodes(lines.lines, parts.decided, input, parts.discount),
+      ...partNodes(parts.items, parts.decided, input),
+    ],
   };
-  const invoiceStatus = status.value.outcome.status;
   return ok({
-    document: invoiceDocument(section, number, tree),
-    status: invoiceStatus,
-    ...outcomeOf(input, lines, target),
+    document: invoiceDocument(section, number, tree, itemSteps(parts.items)),
+    items: newItems(parts.items, parts.decided, input),
+    status: day.asDraft ? "DRAFT" : status.value.outcome.status,
+    draftForLock: day.asDraft,
+    totalCents: lines.totalCents,
+    withheldCents,
+    tenders: parts.tenders,
+    checks: checksOf(section, lines, target),
+    warnings: [...warnings, ...lockWarnings(number, day)],
   });
+}
+
+const lockWarnings = (number: string, { asDraft, movedFrom }: DocumentDay): string[] =>
+  asDraft ? [`lockedPeriod: ${number} of ${movedFrom} is a draft; its payments wait for a person`] : [];
+
+const numberNode = (number: string, { storeInvoice, base }: Section): Node =>
+  storeInvoice === null
+    ? computed(number, "number prefix and order number", ["/source/number"])
+    : computed(number, "number prefix and store invoice number", [`${base}/number`]);
+
+function referenceNode(input: PlanInput, section: Section, day: DocumentDay): Node {
+  const { sale, spec, org } = input;
+  const fill = templateValue({
+    sale,
+    timezone: org.timezone,
+    contactNumber: contactNumber(input),
+    invoiceNumber: section.number,
+  });
+  const text = fillTemplate(spec.fields.invoiceReference, fill);
+  return fromField(datedReference(text, day, REFERENCE_MAX), "invoiceReference");
+}
+
+/** The day of the event that the mapping names, and the day that the terms give for it. */
+function dateNodes(
+  input: PlanInput,
+  section: Section,
+  facts: Facts,
+): Result<{ readonly day: DocumentDay; readonly nodes: { readonly [key: string]: Node } }, Held> {
+  const terms = decideFor(input.spec, "terms", facts, "/placedAt", ["terms"]);
+  if (!terms.ok) return terms;
+  const dated = invoiceDate(input, section);
+  if (!dated.ok) return dated;
+  const { date, event, path } = dated.value;
+  const { days, from } = terms.value.outcome;
+  const day = documentDay(date, input);
+  const due = addDays(TERMS_START[from](date), days);
+  return ok({
+    day,
+    nodes: {
+      Date: dayLeaf(day, `${event} in the organisation's time zone`, [path]),
+      // Nothing is due before it is dated; the days of the terms count from the sale all the same.
+      DueDate: { leaf: due < day.date ? day.date : due, from: terms.value.from },
+    },
+  });
+}
+
+const lineAmountTypes = ({ settings }: MappingSpec, { mode }: BookedLines): Node =>
+  mode === "NoTax"
+    ? fixed(mode, "the tax is a line of its own, by table taxTreatment")
+    : fromSetting(settings.lineAmountTypes, "lineAmountTypes");
+
+/** The organisation's own theme is what Xero takes when none is named. */
+function themeNode(spec: MappingSpec, facts: Facts): Result<Node | undefined, Held> {
+  const theme = decideFor(spec, "brandingTheme", facts, "/", ["theme", "organisationTheme"]);
+  if (!theme.ok) return theme;
+  const { outcome, from } = theme.value;
+  return ok(outcome.kind === "theme" ? { leaf: outcome.brandingTheme, from } : undefined);
 }
 
 const invoiceDocument = (
   { step, identity }: Section,
   number: string,
   tree: { [key: string]: Node | undefined },
+  made: readonly string[],
 ): PlannedDocument => ({
   step,
-  after: [CONTACT_STEP],
+  after: [CONTACT_STEP, ...made],
   resource: "Invoices",
   method: "PUT",
   identity: { kind: "invoice", ...identity, part: "", generation: 1 },
@@ -152,44 +282,20 @@ const invoiceDocument = (
   ...compose(tree),
 });
 
-function outcomeOf(
-  { sale }: PlanInput,
-  lines: BookedLines,
-  target: LineTarget,
-): Pick<InvoicePlan, "checks" | "totalCents" | "warnings"> {
-  const { currency } = sale;
-  const adjusted = lines.overrideCents > OVERRIDE_QUIET_CENTS;
-  return {
-    totalCents: lines.totalCents,
-    checks: [
-      {
-        name: "total",
-        expected: formatCents(target.totalCents),
-        actual: formatCents(lines.totalCents),
-        currency,
-      },
-      { name: "tax", expected: formatCents(target.taxCents), actual: formatCents(lines.taxCents), currency },
-    ],
-    warnings: adjusted
-      ? [`taxAdjusted: tax is stated on lines, ${formatCents(lines.overrideCents)} in all`]
-      : [],
-  };
+function checksOf({ step, sale: { currency } }: Section, lines: BookedLines, target: LineTarget): Check[] {
+  const check = (name: "total" | "tax", expected: bigint, actual: bigint): Check => ({
+    step,
+    name,
+    expected: formatCents(expected),
+    actual: formatCents(actual),
+    currency,
+  });
+  return [check("total", target.totalCents, lines.totalCents), check("tax", target.taxCents, lines.taxCents)];
 }
 
-function currencyRate({ sale, spec, org }: PlanInput): Result<Node | undefined, Held> {
-  if (spec.settings.rateFrom === "xero" || sale.currency === org.baseCurrency) return ok(undefined);
-  // Units of the document's currency for one unit of the ledger's; the store's rate only says that for its own base currency.
-  if (
-    sale.baseCurrency === org.baseCurrency &&
-    sale.storeRate !== null &&
-    (parseE4(sale.storeRate) ?? 0n) > 0n
-  ) {
-    return ok(fromSource(sale.storeRate, "/storeRate"));
-  }
-  return err({
-    hold: "currencyRateMissing",
-    field: "base_to_order_rate",
-    detail: `The store gives no rate from ${org.baseCurrency} to ${sale.currency}.`,
-    action: "Let Xero choose the rate (setting rateFrom), or correct the order's rate.",
-  });
-}
+const costsNothing: Held = {
+  hold: "nothingToPost",
+  field: "grand_total",
+  detail: "The order costs nothing, and the mapping skips such orders.",
+  action: "Nothing to do; set zeroTotals to post if they should be invoices of 0.00.",
+};

@@ -1,5 +1,5 @@
 /** Lines as the ledger takes them: text, quantity, amounts and codes, each with its lineage. */
-import type { BookedLine } from "./lines.ts";
+import type { BookedLine } from "./line-shapes.ts";
 import { fillTemplate } from "./mapping.ts";
 import { formatCents, formatE4 } from "./money.ts";
 import type { Lineage, Node } from "./plan.ts";
@@ -15,9 +15,10 @@ export function lineNodes(
   decided: readonly DecidedComponent[],
   input: PlanInput,
   discount: Decided<"account"> | null,
+  totals = "/totals",
 ): Node[] {
   const byKey = new Map(decided.map((entry) => [entry.component.key, entry]));
-  return lines.map((line) => lineNode(line, byKey, input, discount));
+  return lines.map((line) => lineNode(line, byKey, input, discount, totals));
 }
 
 function lineNode(
@@ -25,33 +26,44 @@ function lineNode(
   byKey: ReadonlyMap<string, DecidedComponent>,
   input: PlanInput,
   discount: Decided<"account"> | null,
+  totals: string,
 ): Node {
   const decided = line.component === null ? undefined : byKey.get(line.component.key);
-  const path = line.component?.path ?? "/totals/grandTotal";
   const by = "line algorithm: cents by largest remainder to the order total";
-  const account =
-    line.kind === "discount"
-      ? discount?.from
-      : line.kind === "rounding"
-        ? settingAt("roundingAccount")
-        : decided?.account;
-  // A discount outside of tax has the type of the setting, not that of the line it lowers.
-  const tax = line.taxType === decided?.taxType ? decided.tax : settingAt("roundingTaxType");
+  const paths = line.paths;
+  const { account, tax } = lineageOf(line, decided, discount);
   return {
     Description: describe(line, input),
     Quantity: computed(
       plainQuantity(line.quantityE4),
       "quantity, or 1 where the unit price would lie on half a cent",
-      [path],
+      paths,
     ),
-    UnitAmount: computed(formatE4(line.unitE4), by, [path]),
-    LineAmount: computed(formatCents(line.amountCents), by, [path, "/totals/grandTotal"]),
+    UnitAmount: computed(formatE4(line.unitE4), by, paths),
+    LineAmount: computed(formatCents(line.amountCents), by, [...new Set([...paths, `${totals}/grandTotal`])]),
     TaxAmount: line.sendsTax
-      ? computed(formatCents(line.taxCents), "tax reconciled per TaxType", [path, "/totals/tax"])
+      ? computed(formatCents(line.taxCents), "tax reconciled per TaxType", [...paths, `${totals}/tax`])
       : undefined,
     TaxType: { leaf: line.taxType, from: tax },
-    AccountCode: { leaf: line.accountCode, from: account ?? settingAt("roundingAccount") },
+    AccountCode: { leaf: line.accountCode, from: account },
+    ItemCode: line.kind === "item" && line.count === 1 ? decided?.item : undefined,
     Tracking: decided !== undefined && decided.tracking.length > 0 ? decided.tracking : undefined,
+  };
+}
+
+/** Where the account and the tax type of a line come from. */
+function lineageOf(
+  { kind, extra, taxType }: BookedLine,
+  decided: DecidedComponent | undefined,
+  discount: Decided<"account"> | null,
+): { readonly account: Lineage; readonly tax: Lineage } {
+  if (extra !== null) return extra;
+  const byRounding = { account: settingAt("roundingAccount"), tax: settingAt("roundingTaxType") };
+  const account = kind === "discount" ? discount?.from : decided?.account;
+  return {
+    account: account ?? byRounding.account,
+    // A discount outside of tax has the type of the setting, not that of the line it lowers.
+    tax: taxType === decided?.taxType ? decided.tax : byRounding.tax,
   };
 }
 
@@ -59,6 +71,8 @@ const settingAt = (setting: string): Lineage => ({ from: "spec", path: pointerOf
 
 function describe(line: BookedLine, input: PlanInput): Node {
   const { sale, spec, org } = input;
+  if (line.count > 1) return fixed(`${line.count} lines`, "more lines than linesMax are added up");
+  if (line.extra !== null) return fixed(line.extra.text, "a line that is no part of what was sold");
   if (line.kind === "rounding") return fixed("Rounding", "the unnamed rest of the order total");
   if (line.kind === "discount") return fixed("Discount", "what the list prices exceed the prices charged");
   if (line.kind === "fee" || line.component === null)
@@ -74,5 +88,7 @@ function describe(line: BookedLine, input: PlanInput): Node {
   const text = fillTemplate(spec.fields[field], value) || (line.kind === "shipping" ? "Shipping" : "Item");
   const quantity = line.keepsQuantity ? "" : `${plainQuantity(line.component.quantityE4)} x `;
   const suffix = line.kind === "fixedTax" ? " (fixed product tax)" : "";
-  return fromField(cutText(`${quantity}${text}${suffix}`, DESCRIPTION_MAX), field);
+  const whole = `${quantity}${text}${suffix}`;
+  const shown = whole.length > DESCRIPTION_MAX ? `${cutText(whole, DESCRIPTION_MAX - 1)}…` : whole;
+  return fromField(shown, field);
 }

@@ -1,16 +1,20 @@
 /** The rules about each part of a document: its account, its tax type, its tracking options. */
 import type { Component } from "./components.ts";
-import type { FactName } from "./facts.ts";
+import type { FactName, Facts } from "./facts.ts";
 import type { Held } from "./hold.ts";
-import type { Booked } from "./lines.ts";
+import { NO_ITEMS, type SectionItems } from "./item-links.ts";
+import type { Booked } from "./line-shapes.ts";
 import type { TableName } from "./mapping.ts";
 import { formatE4, parseE4 } from "./money.ts";
 import { taxRateByType } from "./org.ts";
 import type { Lineage, Node } from "./plan.ts";
 import { type Decided, decideFor, type PlanInput, ruleNames } from "./plan-input.ts";
+import { codeLeaf } from "./plan-item.ts";
 import { err, ok, type Result } from "./result.ts";
-import { chargeFacts, lineFacts, orderFacts } from "./sale-facts.ts";
+import type { CanonicalSale, SaleLine } from "./sale.ts";
+import { chargeFacts, cleanText, lineFacts, orderFacts, plainQuantity, sourceOf } from "./sale-facts.ts";
 import { taxFits } from "./tax-fit.ts";
+import type { Untaxed } from "./tax-treatment.ts";
 import { trackingNodes } from "./tracking.ts";
 
 /** Magento's product type of gift cards. */
@@ -21,17 +25,23 @@ export type DecidedComponent = Booked & {
   readonly account: Lineage;
   readonly tax: Lineage;
   readonly tracking: readonly Node[];
+  /** The ledger's item of the line, where it names one. */
+  readonly item?: Node;
 };
 
+/** `untaxed` is the tax type of every line where the tax is booked apart from them. */
 export function decideAll(
   components: readonly Component[],
   input: PlanInput,
+  untaxed: Untaxed | null = null,
+  items: SectionItems = NO_ITEMS,
 ): Result<DecidedComponent[], Held> {
   const decided: DecidedComponent[] = [];
+  const order = orderFacts(input.sale, input.org.timezone);
   for (const component of components) {
-    const one = decideComponent(component, input);
+    const one = decideComponent(component, input, { untaxed, order });
     if (!one.ok) return one;
-    decided.push(one.value);
+    decided.push({ ...one.value, ...itemOf(component, input, items) });
   }
   return ok(decided);
 }
@@ -44,33 +54,58 @@ const TABLES_OF = {
   rounding: ["feeAccount", "feeTaxType"],
 } as const satisfies Record<Component["kind"], readonly [TableName, TableName]>;
 
-function decideComponent(component: Component, input: PlanInput): Result<DecidedComponent, Held> {
-  const { spec, org } = input;
-  const facts = { ...orderFacts(input.sale, org.timezone), ...partFacts(component, input) };
-  const [accountTable, taxTable] = TABLES_OF[component.kind];
+function decideComponent(
+  component: Component,
+  input: PlanInput,
+  { untaxed, order }: { readonly untaxed: Untaxed | null; readonly order: Facts },
+): Result<DecidedComponent, Held> {
+  const { spec } = input;
+  const facts = { ...order, ...partFacts(component, input) };
+  const [accountTable] = TABLES_OF[component.kind];
   const account = decideFor(spec, accountTable, facts, component.path, ["account"]);
-  if (!account.ok) return account;
-  const tax = decideFor(spec, taxTable, facts, component.path, ["taxType"]);
+  if (!account.ok) return err(withPart(account.error, component, input));
+  const tax = untaxed === null ? decideTax(component, input, facts) : ok({ ...untaxed, rateE4: 0n });
   if (!tax.ok) return tax;
+  const fault = giftCardFault(component, input, "revenueAccount", account.value.ruleId);
+  if (fault !== undefined) return err(fault);
   const tracking = trackingNodes(spec, facts, component.path);
   if (!tracking.ok) return tracking;
-  const taxType = tax.value.outcome.taxType;
-  const rate = taxRateByType(org, taxType);
-  if (rate === undefined) return err(taxTypeUnknown(component.path, taxType));
-  const rateE4 = parseE4(rate.rate) ?? 0n;
-  const fault =
-    rateFault(component, taxType, rateE4) ??
-    giftCardFault(component, input, { account: account.value.ruleId, tax: tax.value.ruleId });
-  if (fault !== undefined) return err(fault);
+  const { taxType, rateE4, from } = tax.value;
   return ok({
     component,
     accountCode: account.value.outcome.code,
     taxType,
     rateE4,
+    tracked: false,
+    trackingKey: tracking.value.length === 0 ? "" : JSON.stringify(tracking.value),
     account: account.value.from,
-    tax: tax.value.from,
+    tax: from,
     tracking: tracking.value,
   });
+}
+
+type LineTax = { readonly taxType: string; readonly rateE4: bigint; readonly from: Lineage };
+
+/** A tax type whose rate in the ledger is the one that the store charged. */
+function decideTax(component: Component, input: PlanInput, facts: Facts): Result<LineTax, Held> {
+  const [, taxTable] = TABLES_OF[component.kind];
+  const tax = decideFor(input.spec, taxTable, facts, component.path, ["taxType"]);
+  if (!tax.ok) return err(withPart(tax.error, component, input));
+  const { taxType } = tax.value.outcome;
+  const rate = taxRateByType(input.org, taxType);
+  if (rate === undefined) return err(taxTypeUnknown(component.path, taxType));
+  const rateE4 = parseE4(rate.rate) ?? 0n;
+  const fault =
+    rateFault(component, taxType, rateE4) ?? giftCardFault(component, input, "taxType", tax.value.ruleId);
+  return fault === undefined ? ok({ taxType, rateE4, from: tax.value.from }) : err(fault);
+}
+
+/** Names what the rules found no answer for: the store's code of a total, or the rate of a line. */
+function withPart(held: Held, { kind, rateE4, index }: Component, { sale }: PlanInput): Held {
+  if (held.hold !== "ruleHolds" && held.hold !== "noRule") return held;
+  const code = kind === "fee" ? sale.fees[index]?.code : undefined;
+  const what = code === undefined ? `taxed at ${plainQuantity(rateE4)} %` : `the total "${cleanText(code)}"`;
+  return { ...held, detail: `${held.detail} It is ${what}.` };
 }
 
 /** The rate of a fee is not listed, so its tax must be one that the chosen type gives. */
@@ -95,32 +130,37 @@ const LINE_FACTS: readonly FactName[] = [
 function giftCardFault(
   { kind, index, path }: Component,
   { sale, spec }: PlanInput,
-  rules: { readonly account: string; readonly tax: string },
+  table: "revenueAccount" | "taxType",
+  ruleId: string,
 ): Held | undefined {
   if (kind !== "item" || sale.lines[index]?.productType !== GIFT_CARD) return undefined;
-  if (!ruleNames(spec, "revenueAccount", rules.account, LINE_FACTS))
-    return giftCardWithoutRule("revenueAccount", path);
-  return ruleNames(spec, "taxType", rules.tax, LINE_FACTS) ? undefined : giftCardWithoutRule("taxType", path);
+  return ruleNames(spec, table, ruleId, LINE_FACTS) ? undefined : giftCardWithoutRule(table, path);
 }
 
-function partFacts(component: Component, { sale }: PlanInput) {
-  const line =
-    component.kind === "item" || component.kind === "fixedTax" ? sale.lines[component.index] : undefined;
-  if (line !== undefined) return lineFacts(line, component);
-  const applied = component.kind === "shipping" ? (sale.shipping?.appliedTaxes ?? []) : [];
+function partFacts(component: Component, { sale }: PlanInput): Facts {
+  const line = lineOf(component, sale);
+  if (line !== undefined) return { ...lineFacts(line, component), "line.source": sourceOf(sale, line.id) };
   const fee = component.kind === "fee" ? { "fee.code": sale.fees[component.index]?.code ?? null } : {};
-  return {
-    ...chargeFacts(
-      component,
-      applied.map(({ code }) => code),
-    ),
-    ...fee,
-  };
+  return { ...chargeFacts(component), ...fee };
 }
 
+const lineOf = ({ kind, index }: Component, sale: CanonicalSale): SaleLine | undefined =>
+  kind === "item" || kind === "fixedTax" ? sale.lines[index] : undefined;
+
+/** An item that the ledger keeps in stock wants its exact quantity on the line. */
+function itemOf(
+  { kind, index, path }: Component,
+  { sale }: PlanInput,
+  { lines }: SectionItems,
+): Pick<DecidedComponent, "tracked" | "item"> {
+  const link = kind === "item" ? lines.get(sale.lines[index]?.id ?? "") : undefined;
+  return link?.named ? { tracked: link.tracked, item: codeLeaf(link, path) } : { tracked: false };
+}
+
+/** The account of discount lines; where they are not asked for, none is needed and a table that holds stops nothing. */
 export function decideDiscount({ sale, spec, org }: PlanInput): Result<Decided<"account"> | null, Held> {
-  if (spec.settings.discounts === "net") return ok(null);
-  return decideFor(spec, "discountAccount", orderFacts(sale, org.timezone), "/lines", ["account"]);
+  const decided = decideFor(spec, "discountAccount", orderFacts(sale, org.timezone), "/lines", ["account"]);
+  return decided.ok || spec.settings.discounts === "visible" ? decided : ok(null);
 }
 
 const taxTypeUnknown = (field: string, taxType: string): Held => ({

@@ -1,20 +1,25 @@
 /** Money that arrived -> payments on the invoice, each keyed by its transaction or store invoice. */
+import { chargedCents } from "./currencies.ts";
+import { paymentRate } from "./currency-rate.ts";
 import { localDate } from "./dates.ts";
 import type { Held } from "./hold.ts";
+import { datedReference, dayLeaf, paymentDay } from "./lock-dates.ts";
 import { fillTemplate } from "./mapping.ts";
-import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
-import { compose, type Leaf, type PlannedDocument } from "./plan.ts";
+import { e4Of, formatCents, minOf, sumOf } from "./money.ts";
+import { receiptKeys } from "./payment-keys.ts";
+import { type Check, compose, type Leaf, type PlannedDocument } from "./plan.ts";
 import { contactNumber } from "./plan-contact.ts";
 import {
   computed,
+  type Decided,
   decideFor,
   fromField,
   fromReceipt,
   fromSource,
   type PlanInput,
-  ruleNames,
 } from "./plan-input.ts";
 import type { InvoicePlan } from "./plan-invoice.ts";
+import { notABank, planOverpayment } from "./plan-overpayment.ts";
 import { err, ok, type Result } from "./result.ts";
 import type { SaleReceipt } from "./sale.ts";
 import { cutText, orderFacts, templateValue } from "./sale-facts.ts";
@@ -22,17 +27,23 @@ import type { Section } from "./sections.ts";
 import { pointerOf } from "./shapes.ts";
 
 const REFERENCE_MAX = 255;
+/** Key of the one payment of an order whose store says neither transaction nor invoice. */
+const WHOLE_ORDER = "order";
 
-/** One payment: what arrived, where it is written in the sale, and the method that the rules see. */
-type Incoming = {
+/** One payment: what arrived, how much of it the invoice takes, and where it is written in the sale. */
+export type Incoming = {
   readonly key: string;
   readonly cents: bigint;
+  /** Of these: tax that a marketplace keeps, and what is above the amount due. */
+  readonly withheldCents: bigint;
+  readonly overCents: bigint;
   readonly path: string;
   readonly at: string;
-  readonly method: string | null;
   readonly receipt?: SaleReceipt;
-  readonly ruleRequired: boolean;
+  readonly decided: Decided<"payment" | "unpaid">;
 };
+
+export type Paid = { readonly documents: readonly PlannedDocument[]; readonly check: Check };
 
 /** The payments of one invoice; `taken` counts those of the invoices before it, so that steps stay apart. */
 export function planPayments(
@@ -40,54 +51,93 @@ export function planPayments(
   section: Section,
   invoice: InvoicePlan,
   taken = 0,
-): Result<PlannedDocument[], Held> {
+): Result<Paid, Held> {
+  const incoming = incomingOf(input, section, invoice);
+  if (!incoming.ok) return incoming;
+  const overCents = sumOf(incoming.value.map(({ overCents: over }) => over));
+  const paidCents = sumOf(incoming.value.map(arrivedCents));
+  const isTooMuch = paidCents - overCents > invoice.totalCents;
+  if (isTooMuch || (overCents > 0n && input.spec.settings.overpayments === "hold"))
+    return err(paidMoreThanTotal(paidCents, invoice.totalCents));
   const documents: PlannedDocument[] = [];
-  const incoming = incomingOf(input, section).filter(({ cents }) => cents > 0n);
-  const paidCents = sumOf(incoming.map(({ cents }) => cents));
-  if (paidCents > invoice.totalCents) return err(paidMoreThanTotal(paidCents, invoice.totalCents));
-  for (const [place, payment] of incoming.entries()) {
-    const index = taken + place;
-    const facts = { ...orderFacts(input.sale, input.org.timezone), "payment.method": payment.method };
-    const decided = decideFor(input.spec, "payment", facts, payment.path, ["payment", "unpaid"]);
-    if (!decided.ok) return decided;
-    // A clearing account for card money must never swallow gift cards or store credit by default.
-    const isNamed = ruleNames(input.spec, "payment", decided.value.ruleId, ["payment.method"]);
-    if (payment.ruleRequired && !isNamed) return err(tenderWithoutRule(payment));
-    if (decided.value.outcome.kind !== "payment") continue;
+  for (const [place, payment] of incoming.value.entries()) {
+    const { outcome, from } = payment.decided;
+    if (outcome.kind === "unpaid") continue;
+    if (invoice.draftForLock) continue;
     if (invoice.status === "DRAFT") return err(draftWithPayment(payment.path));
-    const account = { leaf: decided.value.outcome.account, from: decided.value.from };
-    documents.push(paymentDocument({ input, section, payment, index, account }));
+    const parts = { input, section, payment, index: taken + place, account: { leaf: outcome.account, from } };
+    if (arrivedCents(payment) > payment.overCents) documents.push(paymentDocument(parts));
+    if (payment.overCents === 0n) continue;
+    const fault = notABank(input.org, outcome.account, payment.path);
+    if (fault !== undefined) return err(fault);
+    documents.push(planOverpayment({ ...parts, reference: referenceOf(input, payment) }));
   }
-  return ok(documents);
+  return ok({ documents, check: paidCheck(section, incoming.value) });
 }
 
-function incomingOf({ sale }: PlanInput, section: Section): Incoming[] {
-  const own = section.sale;
-  const receipts = own.receipts.map(
-    (receipt): Incoming => ({
-      key: receipt.key,
-      cents: roundToCents(e4Of(receipt.amount)),
-      path: pointerOf("receipts", sale.receipts.indexOf(receipt)),
+const arrivedCents = ({ cents, withheldCents }: Incoming): bigint => cents - withheldCents;
+
+function incomingOf(input: PlanInput, section: Section, invoice: InvoicePlan): Result<Incoming[], Held> {
+  const receipts: Incoming[] = [];
+  const keys = receiptKeys(input);
+  const facts = orderFacts(input.sale, input.org.timezone);
+  for (const receipt of section.sale.receipts) {
+    const cents = chargedCents(e4Of(receipt.amount), input.sale.currency);
+    if (cents <= 0n) continue;
+    const path = pointerOf("receipts", input.sale.receipts.indexOf(receipt));
+    const decided = decideFor(input.spec, "payment", facts, path, ["payment", "unpaid"]);
+    if (!decided.ok) return decided;
+    const key = keys.get(receipt) ?? receipt.key;
+    receipts.push({
+      key,
+      cents,
+      withheldCents: 0n,
+      overCents: 0n,
+      path,
       at: receipt.at,
-      method: sale.payment.method,
       receipt,
-      ruleRequired: false,
-    }),
-  );
-  const tenders = own.tenders.map(
-    ({ kind, amount }, index): Incoming => ({
-      key: section.storeInvoice === null ? kind : `${kind}-${section.storeInvoice.id}`,
-      cents: roundToCents(e4Of(amount)),
-      path: section.base + pointerOf("tenders", index),
-      at: section.storeInvoice?.at ?? sale.placedAt,
-      method: kind,
-      ruleRequired: true,
-    }),
-  );
-  return [...receipts, ...tenders];
+      decided: decided.value,
+    });
+  }
+  const tenders = tendersOf(input, section, invoice);
+  const dueCents = invoice.totalCents - sumOf(tenders.map(arrivedCents));
+  return ok([...withOver(withWithheld(receipts, invoice.withheldCents), dueCents), ...tenders]);
 }
 
-type PaymentParts = {
+/** Gift cards, store credit and points that pay; those that lower the price are lines of the invoice. */
+const tendersOf = ({ sale }: PlanInput, section: Section, { tenders }: InvoicePlan): Incoming[] =>
+  tenders.flatMap(({ kind, cents, path, decided }): Incoming[] => {
+    const { outcome } = decided;
+    if (outcome.kind === "discount") return [];
+    const key = section.storeInvoice === null ? kind : `${kind}-${section.storeInvoice.id}`;
+    const at = section.storeInvoice?.at ?? sale.placedAt;
+    return [{ key, cents, withheldCents: 0n, overCents: 0n, path, at, decided: { ...decided, outcome } }];
+  });
+
+/** The marketplace keeps its tax out of what the customer paid, last payment first. */
+function withWithheld(receipts: readonly Incoming[], totalCents: bigint): Incoming[] {
+  let left = totalCents;
+  return receipts
+    .toReversed()
+    .map((receipt) => {
+      const withheldCents = minOf(left, receipt.cents);
+      left -= withheldCents;
+      return { ...receipt, withheldCents };
+    })
+    .toReversed();
+}
+
+/** Each payment settles up to what is still due, in the order of the store; the rest is above it. */
+function withOver(receipts: readonly Incoming[], dueCents: bigint): Incoming[] {
+  let left = dueCents > 0n ? dueCents : 0n;
+  return receipts.map((receipt) => {
+    const taken = minOf(left, arrivedCents(receipt));
+    left -= taken;
+    return { ...receipt, overCents: arrivedCents(receipt) - taken };
+  });
+}
+
+export type PaymentParts = {
   readonly input: PlanInput;
   readonly section: Section;
   readonly payment: Incoming;
@@ -96,17 +146,11 @@ type PaymentParts = {
 };
 
 function paymentDocument({ input, section, payment, index, account }: PaymentParts): PlannedDocument {
-  const { sale, spec, org } = input;
-  const value = templateValue({
-    sale,
-    timezone: org.timezone,
-    contactNumber: contactNumber(input),
-    ...(payment.receipt && { receipt: payment.receipt }),
-  });
-  // A part number keeps the references of several payments on one invoice apart, since that is how they are found again.
-  const part = index === 0 ? "" : ` (${index + 1})`;
-  const reference =
-    cutText(fillTemplate(spec.fields.paymentReference, value), REFERENCE_MAX - part.length) + part;
+  const { sale, org } = input;
+  const day = paymentDay(localDate(payment.at, org.timezone), input);
+  const cents = arrivedCents(payment) - payment.overCents;
+  const amount = formatCents(cents);
+  const path = `${payment.path}/amount`;
   return {
     step: `payment-${index + 1}`,
     after: [section.step],
@@ -123,12 +167,48 @@ function paymentDocument({ input, section, payment, index, account }: PaymentPar
     ...compose({
       Invoice: { InvoiceID: fromReceipt(section.step, "InvoiceID") },
       Account: { Code: account },
-      Date: computed(localDate(payment.at, org.timezone), "capture date in the organisation's time zone", [
-        payment.path,
-      ]),
-      Amount: fromSource(formatCents(payment.cents), `${payment.path}/amount`),
-      Reference: fromField(reference, "paymentReference"),
+      Date: dayLeaf(day, "capture date in the organisation's time zone", [payment.path]),
+      Amount:
+        cents === payment.cents
+          ? fromSource(amount, path)
+          : computed(amount, "what arrived, up to the amount due", [path, "/totals/grandTotal"]),
+      CurrencyRate: paymentRate(input, payment.receipt ?? { at: payment.at }, payment.path),
+      Reference: fromField(
+        datedReference(referenceOf(input, payment), day, REFERENCE_MAX),
+        "paymentReference",
+      ),
     }),
+  };
+}
+
+/**
+ * Payments on one invoice are found again by their references, so these must differ: a payment that its reference does not
+ * name already is named by its key, which no other payment of the order changes.
+ */
+function referenceOf(input: PlanInput, { key, receipt }: Incoming): string {
+  const { sale, spec, org } = input;
+  const value = templateValue({
+    sale,
+    timezone: org.timezone,
+    contactNumber: contactNumber(input),
+    ...(receipt && { receipt }),
+  });
+  const template = spec.fields.paymentReference;
+  const text = fillTemplate(template, value);
+  const isNamed = receipt?.transactionId === key && template.includes("{payment.transaction");
+  const part = key === WHOLE_ORDER || isNamed ? "" : ` (${key})`;
+  return cutText(cutText(text, REFERENCE_MAX - part.length) + part, REFERENCE_MAX);
+}
+
+/** What was planned as received, overpayments included, against what the store says arrived; a difference is left to the bank. */
+function paidCheck({ step, sale }: Section, incoming: readonly Incoming[]): Check {
+  const booked = incoming.filter(({ decided }) => decided.outcome.kind === "payment");
+  return {
+    step,
+    name: "paid",
+    expected: formatCents(sumOf(incoming.map(arrivedCents))),
+    actual: formatCents(sumOf(booked.map(arrivedCents))),
+    currency: sale.currency,
   };
 }
 
@@ -136,7 +216,8 @@ const paidMoreThanTotal = (paidCents: bigint, totalCents: bigint): Held => ({
   hold: "paidMoreThanTotal",
   field: "total_paid",
   detail: `${formatCents(paidCents)} was paid on an order of ${formatCents(totalCents)}.`,
-  action: "Check the payments of the order; an overpayment is booked by a person.",
+  action:
+    "Check the payments of the order; let overpayments be booked (setting overpayments), or book it by hand.",
 });
 
 const draftWithPayment = (field: string): Held => ({
@@ -144,11 +225,4 @@ const draftWithPayment = (field: string): Held => ({
   field,
   detail: "A draft invoice cannot take a payment, and the mapping books one.",
   action: "Let such orders be unpaid in the payment rules, or authorise their invoices.",
-});
-
-const tenderWithoutRule = ({ path, method }: Incoming): Held => ({
-  hold: "noRule",
-  field: path,
-  detail: `Part of the order was paid by ${method}; no payment rule names it.`,
-  action: `Add a payment rule for payment.method is ${method} with the liability account that it reduces.`,
 });

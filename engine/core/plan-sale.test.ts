@@ -76,9 +76,9 @@ describe("the plan of an everyday order", () => {
       Reference: "000000017 ch_1",
     });
     expect(plan.checks).toEqual([
-      { name: "total", expected: "42.00", actual: "42.00", currency: "GBP" },
-      { name: "tax", expected: "7.00", actual: "7.00", currency: "GBP" },
-      { name: "paid", expected: "42.00", actual: "42.00", currency: "GBP" },
+      { step: "invoice", name: "total", expected: "42.00", actual: "42.00", currency: "GBP" },
+      { step: "invoice", name: "tax", expected: "7.00", actual: "7.00", currency: "GBP" },
+      { step: "invoice", name: "paid", expected: "42.00", actual: "42.00", currency: "GBP" },
     ]);
   });
 
@@ -362,7 +362,7 @@ describe("money that arrived", () => {
     expect(bodyOf(plan, "payment-2")).toMatchObject({
       Account: { Code: "091" },
       Amount: "10.00",
-      Reference: "000000017 paid (2)",
+      Reference: "000000017 paid (giftCard)",
     });
   });
 });

@@ -33,7 +33,18 @@ export type Resource = z.infer<typeof Resource>;
 /** What makes a document itself: never its content, never the workflow. The shell adds store and ledger and hashes it. */
 export const Identity = z.strictObject({
   kind: z.string().min(1),
-  sourceType: z.enum(["order", "invoice", "creditmemo", "customer", "guest", "shared", "shipment"]),
+  sourceType: z.enum([
+    "order",
+    "invoice",
+    "creditmemo",
+    "shipment",
+    "customer",
+    "guest",
+    "company",
+    "shared",
+    "product",
+    "day",
+  ]),
   sourceId: z.string().min(1),
   part: z.string(),
   generation: z.int().min(1),
@@ -42,7 +53,7 @@ export type Identity = z.infer<typeof Identity>;
 
 /** How to find the document after an unknown outcome; `null` means by reading its parent (payments). */
 export const Lookup = z.strictObject({
-  by: z.enum(["ContactNumber", "InvoiceNumber", "CreditNoteNumber", "Reference"]),
+  by: z.enum(["ContactNumber", "InvoiceNumber", "CreditNoteNumber", "Code", "Reference"]),
   value: z.string().min(1).max(255),
 });
 
@@ -60,7 +71,9 @@ export const PlannedDocument = z.strictObject({
 });
 export type PlannedDocument = z.infer<typeof PlannedDocument>;
 
+/** What a document comes to, or what was paid on it: `expected` is the store's figure, `actual` the plan's. */
 export const Check = z.strictObject({
+  step: z.string(),
   name: z.enum(["total", "tax", "paid"]),
   expected: z.string(),
   actual: z.string(),

@@ -26,6 +26,7 @@ export function orderFacts(sale: CanonicalSale, timezone: string): Facts {
     "order.status": sale.status,
     "order.shippingMethod": sale.shipping?.method ?? null,
     "order.coupon": sale.coupon,
+    "order.discountRule": sale.discountRules.length === 1 ? (sale.discountRules[0] ?? null) : null,
     "order.grandTotal": e4Of(sale.totals.grandTotal),
     "order.placedOn": localDate(sale.placedAt, timezone),
     "order.guest": !sale.customer.registered,
@@ -43,26 +44,41 @@ export function lineFacts(line: SaleLine, component: Component): Facts {
     "line.taxClass": line.product === null ? undefined : line.product.taxClass,
     "line.attributeSet": line.product === null ? undefined : line.product.attributeSet,
     "line.categories": line.product === null ? undefined : line.product.categories,
-    "line.appliedTaxes": knownTaxes(
-      line.appliedTaxes.map(({ code }) => code),
-      component,
-    ),
+    "line.part": component.kind,
+    "line.appliedTaxes": knownTaxes(component),
     "line.taxRate": component.rateE4,
   };
 }
 
 /** A charge with tax has a tax: where the store lists none, it has not said which. */
-const knownTaxes = (codes: readonly string[], { taxE4 }: Component): readonly string[] | undefined =>
-  codes.length === 0 && taxE4 !== 0n ? undefined : codes;
+const knownTaxes = ({ taxCodes, taxE4 }: Component): readonly string[] | undefined =>
+  taxCodes.length === 0 && taxE4 !== 0n ? undefined : taxCodes;
 
-/** Shipping and other charges have a rate, but no product. */
-export const chargeFacts = (component: Component, appliedTaxes: readonly string[]): Facts => ({
+/** The inventory source that a line was sent from; known to be none until it is sent, or when it came from several. */
+export function sourceOf({ shipments }: CanonicalSale, lineId: string): string | null {
+  const sources = shipments.flatMap(({ source, lines }) =>
+    source !== null && lines.some((line) => line.lineId === lineId) ? [source] : [],
+  );
+  const [first = null, ...others] = new Set(sources);
+  return others.length === 0 ? first : null;
+}
+
+/** What shipping, other charges and money of shipments are not. */
+export const NO_PRODUCT = {
   "line.sku": null,
   "line.productType": null,
   "line.taxClass": null,
   "line.attributeSet": null,
   "line.categories": [],
-  "line.appliedTaxes": knownTaxes(appliedTaxes, component),
+  "line.part": null,
+  "line.source": null,
+  "line.appliedTaxes": [],
+} as const satisfies Facts;
+
+/** Shipping and other charges have a rate, but no product. */
+export const chargeFacts = (component: Component): Facts => ({
+  ...NO_PRODUCT,
+  "line.appliedTaxes": knownTaxes(component),
   "line.taxRate": component.rateE4,
 });
 
@@ -121,7 +137,14 @@ export const plainQuantity = (quantityE4: bigint): string => formatE4(quantityE4
 // Control, bidi, zero-width and tag characters and halves of a pair have no place in a ledger; Xero refuses < and > in names.
 const UNWANTED = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}<>]/gu;
 
-export const cleanText = (text: string): string => text.replace(UNWANTED, " ").replace(/\s+/g, " ").trim();
+const TAG = /<[/!]?[a-z][^<>]*>/gi;
+
+export const cleanText = (text: string): string =>
+  (text.includes("<") ? text.replace(TAG, " ") : text)
+    .replace(UNWANTED, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .normalize("NFC");
 
 /** At most `max` UTF-16 units, as Xero counts, never ending in half a pair or in a space. */
 export const cutText = (text: string, max: number): string =>

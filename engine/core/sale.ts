@@ -9,7 +9,7 @@ const Text = z.string();
 
 export const SourceRef = z.strictObject({
   system: z.literal("magento"),
-  type: z.enum(["order", "invoice", "creditmemo"]),
+  type: z.enum(["order", "invoice", "creditmemo", "day"]),
   id: Text.min(1).describe("Magento entity_id"),
   number: Text.min(1).describe("Magento increment_id"),
   revision: Text.min(1).describe("hash of the content that was read"),
@@ -56,6 +56,7 @@ const Charge = {
 export const SaleLine = z.strictObject({
   id: Text.min(1).describe("Magento item_id"),
   sku: Text.nullable(),
+  productId: Text.optional().describe("Magento product_id of what leaves the shelf: a sku can be used again"),
   name: Text.nullable(),
   productType: Text.nullable(),
   quantity: Decimal,
@@ -63,7 +64,7 @@ export const SaleLine = z.strictObject({
   fixedTaxNet: Decimal.describe("fixed product tax of the row, without tax"),
   fixedTaxTax: Decimal.describe("tax on the fixed product tax"),
   parts: z
-    .array(z.strictObject({ sku: Text, quantity: Decimal }))
+    .array(z.strictObject({ sku: Text, quantity: Decimal, productId: Text.optional() }))
     .default([])
     .describe("what leaves the shelf for a bundle or kit whose price is on this line"),
   options: z
@@ -71,6 +72,7 @@ export const SaleLine = z.strictObject({
     .default([])
     .describe("custom options, inside the price"),
   product: ProductFacts.nullable().describe("null when the catalogue mirror lacks the sku"),
+  productAbove: Text.optional().describe("key in the catalogue of the product above a variant or a part"),
 });
 export type SaleLine = z.infer<typeof SaleLine>;
 
@@ -85,6 +87,7 @@ export const Tender = z.strictObject({
   kind: z.enum(["giftCard", "storeCredit", "rewardPoints"]),
   amount: Decimal,
 });
+export type Tender = z.infer<typeof Tender>;
 
 /** Money that arrived: a capture, by its store invoice or transaction. */
 export const SaleReceipt = z.strictObject({
@@ -93,6 +96,7 @@ export const SaleReceipt = z.strictObject({
   at: Instant,
   transactionId: Text.nullable(),
   invoiceId: Text.nullable().default(null).describe("store invoice that captured it"),
+  rate: Decimal.optional().describe("of its day, where the store states another than the order's"),
 });
 export type SaleReceipt = z.infer<typeof SaleReceipt>;
 
@@ -142,6 +146,9 @@ export type SaleRefund = z.infer<typeof SaleRefund>;
 
 export const CreditMemo = z.strictObject({
   ...Part,
+  grandTotal: Decimal.describe(
+    "what was given back in all, also as store credit, gift card or points: the sum of refunds",
+  ),
   invoiceId: Text.nullable().describe("the store invoice that it corrects, when the store says so"),
   adjustmentRefund: Decimal.describe("adjustment_positive: goodwill, without lines"),
   adjustmentFee: Decimal.describe("adjustment_negative: kept back"),
@@ -176,6 +183,7 @@ export const CanonicalSale = z.strictObject({
   storeRate: Decimal.nullable().describe("order currency for one unit of the base currency"),
   virtual: z.boolean(),
   coupon: Text.nullable(),
+  discountRules: z.array(Text).default([]).describe("ids of the cart price rules that applied"),
   customer: z.strictObject({
     key: Text.min(1).describe("C<customer id> or G<hash of the e-mail>"),
     registered: z.boolean(),

@@ -26,10 +26,15 @@ export const orderSection = (sale: CanonicalSale): Section => ({
   storeInvoice: null,
 });
 
-/** One section for each store invoice that stands, in the order in which the store lists them. */
-export function storeInvoiceSections(sale: CanonicalSale): Section[] {
+/**
+ * One section for each store invoice that stands, in the order in which the store lists them, and for those that were
+ * cancelled after they had been posted: what was posted is taken back, never forgotten.
+ */
+export function storeInvoiceSections(sale: CanonicalSale, postedIds: readonly string[] = []): Section[] {
   return sale.invoices.flatMap((invoice, index): Section[] =>
-    invoice.state === "cancelled" ? [] : [storeInvoiceSection(sale, invoice, index)],
+    invoice.state === "cancelled" && !postedIds.includes(invoice.id)
+      ? []
+      : [storeInvoiceSection(sale, invoice, index)],
   );
 }
 

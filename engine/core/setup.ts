@@ -1,8 +1,9 @@
 /** The first spec: what the chart of accounts, the tax rates and the store make clear, with evidence; the rest is asked. */
-import { lineAccountFault, paymentAccountFault } from "./acceptance.ts";
+import { lineAccountFault, paymentAccountFault } from "./account-faults.ts";
 import { type DecisionTable, MappingSpec, type Outcome, type Rule, type TableName } from "./mapping.ts";
 import type { LedgerAccount, Org, StoreProfile } from "./org.ts";
 import { always, type Evidence, hold, Notes, type Question } from "./setup-notes.ts";
+import { chooseFees, chooseRefunds } from "./setup-refund.ts";
 import { setupTax } from "./setup-tax.ts";
 
 export type Setup = {
@@ -41,8 +42,13 @@ export function proposeSpec(input: SetupInput): Setup {
     about: "visible discounts",
     fallback: revenue,
   });
-  const tax = setupTax(org, notes);
-  const fee = account(null, "No account is set for surcharges and other named totals.");
+  const tax = setupTax(org, store, notes);
+  const fee = chooseFees(
+    org,
+    account(null, "No account is set for surcharges and other named totals."),
+    notes,
+  );
+  const payment = choosePayments(org, store, notes);
   // Parsed, so that what it does not say has the schema's default.
   const spec = MappingSpec.parse({
     format: 1,
@@ -68,20 +74,20 @@ export function proposeSpec(input: SetupInput): Setup {
       shippingAccount: always(account(shipping, "No account was found for shipping.")),
       shippingTaxType: tax.table,
       discountAccount: always(account(discount, "No account was found for discounts.")),
-      feeAccount: always(fee),
+      feeAccount: fee,
       feeTaxType: always(
         tax.untaxed === null
           ? hold("No tax type is set for named totals.")
           : { kind: "taxType", taxType: tax.untaxed },
       ),
-      payment: choosePayments(org, store, notes),
+      payment,
       contact: always({ kind: "perCustomer" }),
       terms: always({ kind: "terms", days: 0, from: "invoiceDate" }),
       invoiceStatus: always({ kind: "status", status: "AUTHORISED" }),
       tracking1: always({ kind: "noOption" }),
       tracking2: always({ kind: "noOption" }),
       acceptOrder: { rules: [], otherwise: null },
-      refund: always(hold("No account is set for refunds to this destination.")),
+      refund: chooseRefunds(org, payment, notes),
     } satisfies Partial<Record<TableName, DecisionTable>>,
     fields: {
       contactName: "{customer.name|Customer} ({customer.number})",
@@ -184,7 +190,8 @@ function choosePayments(org: Org, store: StoreProfile, notes: Notes): DecisionTa
       then: code === null ? { kind: "unpaid" } : { kind: "payment", account: code },
     };
   });
-  return { rules: uniqueIds(rules), otherwise: { kind: "payment", account: fallback.code ?? "" } };
+  // Money of a method that nobody has mapped is not booked to an account that is not its own.
+  return { rules: uniqueIds(rules), otherwise: hold("No account is set for this payment method.") };
 }
 
 function askForMethod(

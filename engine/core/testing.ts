@@ -20,6 +20,7 @@ const rate = (taxType: string, name: string, percent: string) => ({
   rate: percent,
   status: "ACTIVE",
   appliesToRevenue: true,
+  appliesTo: { Assets: true, Equity: true, Expenses: true, Liabilities: true },
 });
 
 export const orgGb: Org = {
@@ -106,6 +107,7 @@ export const saleGb: CanonicalSale = {
   storeRate: "1",
   virtual: false,
   coupon: null,
+  discountRules: [],
   customer: {
     key: "C5",
     registered: true,

@@ -4,7 +4,8 @@
  */
 import { divideHalfUp, HUNDRED_PERCENT_E4, sumOf } from "./money.ts";
 
-export type LineAmountTypes = "Inclusive" | "Exclusive";
+/** On a document of NoTax no line has any; its tax, if any, is a line of its own. */
+export type LineAmountTypes = "Inclusive" | "Exclusive" | "NoTax";
 
 const E8_IN_CENT = 1_000_000n;
 
@@ -18,12 +19,12 @@ export const isLineTie = (quantityE4: bigint, unitE4: bigint): boolean =>
 
 /** Tax in cents that Xero computes for a line. `rateE4` is percent in ten-thousandths: 20 % is 200_000n. */
 export function taxCents(amountCents: bigint, rateE4: bigint, mode: LineAmountTypes): bigint {
-  return divideHalfUp(amountCents * rateE4, taxDivisor(rateE4, mode));
+  return mode === "NoTax" ? 0n : divideHalfUp(amountCents * rateE4, taxDivisor(rateE4, mode));
 }
 
 /** Whether the tax lies exactly between two cents, or is negative and rounds: then Xero's result is not certain. */
 export function isTaxUncertain(amountCents: bigint, rateE4: bigint, mode: LineAmountTypes): boolean {
-  return isTie(amountCents * rateE4, taxDivisor(rateE4, mode));
+  return mode !== "NoTax" && isTie(amountCents * rateE4, taxDivisor(rateE4, mode));
 }
 
 const taxDivisor = (rateE4: bigint, mode: LineAmountTypes): bigint =>

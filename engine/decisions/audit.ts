@@ -15,7 +15,8 @@ export type AuditEntry = {
     | "proposal.approved"
     | "proposal.rejected"
     | "proposal.stale"
-    | "proposal.replaced";
+    | "proposal.replaced"
+    | "record.accepted";
   readonly subject: string;
   readonly detail: { [key: string]: Json };
 };

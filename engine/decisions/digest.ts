@@ -79,6 +79,7 @@ function accountCodeOf(outcome: Outcome): string[] {
     case "discount":
     case "theme":
     case "organisationTheme":
+    case "accept":
     case "nothing":
     case "taxType":
     case "unpaid":

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json } from "../core/shapes.ts";
 import type { LedgerDocument } from "../ports.ts";
-import { contactDiffers, findPayment, invoiceDiffers } from "./adopt.ts";
+import { contactDiffers, documentDiffers, findPayment } from "./adopt.ts";
 
 const body: Json = {
   Type: "ACCREC",
@@ -33,11 +33,12 @@ const found: LedgerDocument = {
     { lineAmount: "6.00", taxAmount: "1.00", accountCode: "202", taxType: "OUTPUT2" },
   ],
   payments: [],
+  allocations: [],
 };
 
 test("the frozen invoice is recognised, however its amounts and dates are spelt", () => {
-  expect(invoiceDiffers(body, "42.0000", found)).toBeUndefined();
-  expect(invoiceDiffers(body, "42.0000", { ...found, status: "PAID" })).toBeUndefined();
+  expect(documentDiffers(body, "42.0000", found)).toBeUndefined();
+  expect(documentDiffers(body, "42.0000", { ...found, status: "PAID" })).toBeUndefined();
 });
 
 const [first, second] = found.lines;
@@ -56,7 +57,7 @@ test.each<[string, Partial<LedgerDocument>]>([
   ["line 2", { lines: [first, { ...second, taxType: "NONE" }] as LedgerDocument["lines"] }],
   ["line 2", { lines: [first, { ...second, lineAmount: "5.99" }] as LedgerDocument["lines"] }],
 ])("an invoice of our number with %s is not ours", (difference, change) => {
-  const held = invoiceDiffers(body, "42.0000", { ...found, ...change });
+  const held = documentDiffers(body, "42.0000", { ...found, ...change });
   expect(held?.hold).toBe("numberTaken");
   expect(held?.detail).toContain(difference);
 });
@@ -72,7 +73,7 @@ const contact: LedgerDocument = {
 test("a contact of our number is ours when it is live and has our name, whatever its spaces and capitals", () => {
   expect(contactDiffers({ Name: "ADA Example" }, contact)).toBeUndefined();
   expect(contactDiffers({ Name: "Ada Example" }, { ...contact, status: "ARCHIVED" })?.hold).toBe(
-    "numberTaken",
+    "contactArchived",
   );
   expect(contactDiffers({ Name: "Bob Example" }, contact)?.hold).toBe("numberTaken");
 });

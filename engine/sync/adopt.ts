@@ -6,14 +6,14 @@ import type { Held } from "../core/hold.ts";
 import { e4Of, parseE4 } from "../core/money.ts";
 import type { Json } from "../core/shapes.ts";
 import { lineCents } from "../core/xero-arithmetic.ts";
-import type { LedgerDocument, LedgerLine, LedgerPayment } from "../ports.ts";
+import type { LedgerAllocation, LedgerDocument, LedgerLine, LedgerPayment } from "../ports.ts";
 
 const LIVE_INVOICES = ["DRAFT", "SUBMITTED", "AUTHORISED", "PAID"];
 const LIVE_CONTACTS = ["ACTIVE"];
 const DIFFERENCES_MAX = 5;
 
-/** The hold for an invoice that has our number but is not ours; undefined when it is the frozen one. */
-export function invoiceDiffers(body: Json, total: string | null, found: LedgerDocument): Held | undefined {
+/** The hold for an invoice or credit note that has our number but is not ours; undefined when it is the frozen one. */
+export function documentDiffers(body: Json, total: string | null, found: LedgerDocument): Held | undefined {
   const differences = [
     !LIVE_INVOICES.includes(found.status) && `status ${found.status}`,
     text(body, "Type") !== found.type && `type ${found.type}`,
@@ -23,17 +23,29 @@ export function invoiceDiffers(body: Json, total: string | null, found: LedgerDo
     total !== null && !sameAmount(total, found.total) && `total ${found.total} instead of ${total}`,
     ...lineDifferences(body, found.lines),
   ].filter((difference) => difference !== false);
-  return differences.length === 0 ? undefined : numberTaken("InvoiceNumber", differences);
+  const field = text(body, "CreditNoteNumber") === "" ? "InvoiceNumber" : "CreditNoteNumber";
+  return differences.length === 0 ? undefined : numberTaken(field, differences);
 }
 
 /** A contact is ours by its number; one with our number and another name belongs to another system. */
 export function contactDiffers(body: Json, found: LedgerDocument): Held | undefined {
-  const differences = [
-    !LIVE_CONTACTS.includes(found.status) && `status ${found.status}`,
-    sameName(text(body, "Name")) !== sameName(found.name ?? "") && "another name",
-  ].filter((difference) => difference !== false);
-  return differences.length === 0 ? undefined : numberTaken("ContactNumber", differences);
+  if (!LIVE_CONTACTS.includes(found.status)) return contactArchived;
+  const isOurs = sameName(text(body, "Name")) === sameName(found.name ?? "");
+  return isOurs ? undefined : numberTaken("ContactNumber", ["another name"]);
 }
+
+/** People merge duplicates: whoever was merged is the other contact from then on (facts/accounting.md CUST-07). */
+export const mergedContact = (found: LedgerDocument): LedgerDocument | undefined =>
+  found.mergedTo === undefined
+    ? undefined
+    : { ...found, id: found.mergedTo, contactId: found.mergedTo, status: "ACTIVE" };
+
+const contactArchived: Held = {
+  hold: "contactArchived",
+  field: "/ContactNumber",
+  detail: "The contact with our number is archived in the ledger; no second one is made for the same customer.",
+  action: "Restore the contact in Xero, or merge it into the one to be invoiced, then sync the order again.",
+};
 
 /** Our payment among those of its invoice: by reference, amount and date. */
 export function findPayment(
@@ -51,12 +63,44 @@ export function findPayment(
   );
 }
 
-/** A payment found on its invoice, in the form of an answer. */
+/** Our allocation among those of its credit note: by invoice and amount, which no second one can have by accident. */
+export function findAllocation(
+  body: Json,
+  note: LedgerDocument,
+  taken: ReadonlySet<string>,
+): LedgerAllocation | undefined {
+  const invoice = text(member(body, "Invoice"), "InvoiceID").toLowerCase();
+  return note.allocations.find(
+    ({ id, invoiceId, amount }) =>
+      !taken.has(id) && invoiceId.toLowerCase() === invoice && sameAmount(text(body, "Amount"), amount),
+  );
+}
+
+/** An allocation found on its credit note, in the form of an answer. */
+export const allocationDocument = (
+  { id, amount }: LedgerAllocation,
+  note: LedgerDocument,
+): LedgerDocument => ({
+  ...note,
+  id,
+  number: null,
+  reference: null,
+  type: "ALLOCATION",
+  status: "AUTHORISED",
+  total: amount,
+  totalTax: null,
+  amountDue: null,
+  lines: [],
+  payments: [],
+  allocations: [],
+});
+
+/** A payment found on the invoice or credit note that it settles, in the form of an answer. */
 export const paymentDocument = (payment: LedgerPayment, parent: LedgerDocument): LedgerDocument => ({
   id: payment.id,
   number: null,
   reference: payment.reference,
-  type: "ACCRECPAYMENT",
+  type: parent.type === "ACCRECCREDIT" ? "ARCREDITPAYMENT" : "ACCRECPAYMENT",
   status: payment.status ?? "AUTHORISED",
   contactId: parent.contactId,
   name: null,
@@ -67,6 +111,7 @@ export const paymentDocument = (payment: LedgerPayment, parent: LedgerDocument):
   amountDue: null,
   lines: [],
   payments: [],
+  allocations: [],
 });
 
 export const contactNameTaken: Held = {

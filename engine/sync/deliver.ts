@@ -12,7 +12,7 @@ import { recover } from "./recover.ts";
 import type { Run } from "./run.ts";
 import { sendBatch } from "./send.ts";
 import { lookUpFirst } from "./settle.ts";
-import { WAVES } from "./waves.ts";
+import { NUMBERLESS, SINGLE, WAVES } from "./waves.ts";
 import { budgeted } from "./with-budget.ts";
 
 /** A run ends after so long and is woken again, so that its job never expires. */
@@ -69,8 +69,8 @@ async function deliverWave(run: Run, resource: Resource, isOver: () => boolean):
     const batch = await claim(run, resource);
     if (batch === undefined) break;
     sent = true;
-    // Payments have no unique number: what the ledger has already is never sent.
-    const ready = resource === "Payments" ? await lookUpFirst(run, batch) : true;
+    // What the ledger has already is never sent.
+    const ready = NUMBERLESS.has(resource) ? await lookUpFirst(run, batch) : true;
     if (ready) await sendBatch(run, batch);
   }
   return sent;
@@ -82,7 +82,7 @@ async function claim(run: Run, resource: Resource): Promise<Batch | undefined> {
   const batch = await outbox.claim({
     connection,
     resource,
-    limit: run.singly > 0 ? 1 : settings.batchSize,
+    limit: run.singly > 0 || SINGLE.has(resource) ? 1 : settings.batchSize,
     bytesMax: settings.batchBytes,
     batchId: ids.next(),
     // The budget may hold the request back before its own time starts.

@@ -1,14 +1,17 @@
 /** A record becomes documents of the outbox: the same `planSale` as preview and replay, then one transaction. */
 
+import { anomalies } from "../core/anomalies.ts";
 import { assert, never } from "../core/assert.ts";
 import type { Held } from "../core/hold.ts";
 import type { DocumentPlan, PlannedDocument } from "../core/plan.ts";
+import type { PlanInput } from "../core/plan-input.ts";
 import { planSale } from "../core/plan-sale.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Binding, NewDocument, SourceRecord, Unreachable } from "../ports.ts";
 import type { SyncContext } from "./context.ts";
 import { deliveryKey } from "./delivery-key.ts";
 import { bindingOf } from "./mirrors.ts";
+import { planInputOf } from "./plan-input-of.ts";
 import { WAVES } from "./waves.ts";
 
 export type Enqueued = { readonly added: number; readonly renewed: number; readonly kept: number };
@@ -24,11 +27,29 @@ export async function enqueue(
   if (record.sale === null) return err({ kind: "held", held: record.hold ?? UNREAD });
   const newest = await context.records.spec(record.connection);
   if (newest === undefined) return hold(context, record, NO_MAPPING);
-  const org = await context.mirrors.org(record.connection);
-  if (!org.ok) return err({ kind: "upstream", cause: org.error });
-  const plan = planSale({ sale: record.sale, spec: newest.spec, org: org.value.content });
+  const input = await planInputOf(context, record.connection, {
+    sale: record.sale,
+    spec: newest.spec,
+    record: record.id,
+  });
+  if (!input.ok) return err({ kind: "upstream", cause: input.error });
+  const unusual = await anomalyOf(context, record, input.value);
+  if (unusual !== undefined) return hold(context, record, unusual);
+  const plan = planSale(input.value);
   if (!plan.ok) return hold(context, record, plan.error);
   return ok(await enqueuePlan(context, record, plan.value, { specVersion: newest.version, ...options }));
+}
+
+/** What is in the ledger is not asked about again; what a person has accepted neither. */
+async function anomalyOf(
+  { records, clock }: SyncContext,
+  record: SourceRecord,
+  { sale, spec, org, posted = [] }: PlanInput,
+): Promise<Held | undefined> {
+  if (posted.length > 0) return undefined;
+  const history = await records.history(record);
+  const found = anomalies({ sale, spec, org, history, now: clock.now().toISOString() });
+  return found === undefined || record.accepted.includes(found.hold) ? undefined : found;
 }
 
 export async function enqueuePlan(
@@ -87,11 +108,11 @@ function newDocument(document: PlannedDocument, plan: DocumentPlan, binding: Bin
 
 /** What the ledger must answer for the document, by the plan's own checks. */
 function amountOf(
-  { resource, body }: PlannedDocument,
+  { step, resource, body }: PlannedDocument,
   { checks }: DocumentPlan,
 ): { readonly currency: string | null; readonly total: string | null } {
-  const total = checks.find(({ name }) => name === "total");
-  const currency = total?.currency ?? null;
+  const total = checks.find((check) => check.step === step && check.name === "total");
+  const currency = (total ?? checks[0])?.currency ?? null;
   switch (resource) {
     case "Invoices":
     case "CreditNotes":

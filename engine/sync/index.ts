@@ -1,6 +1,7 @@
 /** The shell of the engine: observe, enqueue, deliver, recover, sweep. The engine's one door is built on this. */
 import type { Held } from "../core/hold.ts";
 import type { DocumentPlan } from "../core/plan.ts";
+import type { PlanInput } from "../core/plan-input.ts";
 import type { Result } from "../core/result.ts";
 import type { SourceRecord, Unreachable } from "../ports.ts";
 import { awaitSettled } from "./await-settled.ts";
@@ -9,6 +10,7 @@ import { type DeliveryReport, deliver } from "./deliver.ts";
 import { type Enqueued, type EnqueueRefusal, enqueue, enqueuePlan } from "./enqueue.ts";
 import { createMirrors, type Mirrors } from "./mirrors.ts";
 import { observe, type ReadOrder, readOrder } from "./observe.ts";
+import { type PlanRequest, planInputOf } from "./plan-input-of.ts";
 import { type SweepReport, sweep } from "./sweep.ts";
 import { createWorker } from "./worker.ts";
 
@@ -26,6 +28,8 @@ export type Sync = {
     record: SourceRecord,
     options: { readonly retry: boolean },
   ): Promise<Result<Enqueued, EnqueueRefusal>>;
+  /** What a sale is planned with, for previews and proposals: the very input that `enqueue` uses. */
+  planInput(connection: string, request: PlanRequest): Promise<Result<PlanInput, Unreachable>>;
   /** Puts some steps of a plan that a person approved into the outbox; their predecessors must be among them or known. */
   enqueuePlan(
     record: SourceRecord,
@@ -54,6 +58,7 @@ export function createSync(config: SyncConfig): Sync {
     readOrder: (connection, number) => readOrder(context, connection, number),
     observe: (connection, number) => observe(context, connection, number),
     enqueue: (record, options) => enqueue(context, record, options),
+    planInput: (connection, request) => planInputOf(context, connection, request),
     enqueuePlan: (record, plan, options) => enqueuePlan(context, record, plan, options),
     saveHold: (record, hold) => config.records.saveHold(record, hold, config.clock.now()),
     deliverNow: (connection) => deliver(context, connection),

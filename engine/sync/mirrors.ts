@@ -17,6 +17,10 @@ export type Mirrors = {
     connection: string,
     options?: { readonly refresh?: boolean },
   ): Promise<Result<Mirror<"profile">, Unreachable>>;
+  items(
+    connection: string,
+    options?: { readonly refresh?: boolean },
+  ): Promise<Result<Mirror<"items">, Unreachable>>;
   /** The products of some skus, with the shop's lists; what the mirror lacks is fetched once. */
   catalogue(connection: string, skus: readonly string[]): Promise<Result<Catalogue, Unreachable>>;
 };
@@ -54,6 +58,11 @@ export function createMirrors(config: Omit<SyncConfig, "jobs" | "outbox">): Mirr
       mirrored(connection, "org", options?.refresh ?? false, async (binding) => {
         const { ledger } = await config.ends(binding);
         return budgeted(config, ledger, binding).fetchOrg();
+      }),
+    items: (connection, options) =>
+      mirrored(connection, "items", options?.refresh ?? false, async (binding) => {
+        const { ledger } = await config.ends(binding);
+        return budgeted(config, ledger, binding).fetchItems();
       }),
     catalogue: async (connection, skus) => {
       const lists = await profile(connection);

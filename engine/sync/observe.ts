@@ -35,7 +35,7 @@ export async function readOrder(
   return sale.ok ? ok({ raw: raw.value, sale: sale.value }) : sale;
 }
 
-/** Reads once to learn the skus, and again with what the catalogue knows of them; reading is pure and cheap. */
+/** Reads once to learn the products, and again with what the catalogue knows of them; reading is pure and cheap. */
 async function readSale(
   { mirrors }: SyncContext,
   connection: string,
@@ -47,9 +47,10 @@ async function readSale(
   const bare: Catalogue = { products: new Map(), profile: lists.value.content };
   const first = source.readSale(raw, bare);
   if (!first.ok) return ok(first);
-  const skus = [...new Set(first.value.lines.flatMap(({ sku }) => sku ?? []))];
-  if (skus.length === 0) return ok(first);
-  const catalogue = await mirrors.catalogue(connection, skus);
+  const keys = first.value.lines.flatMap(({ sku, productAbove }) => [sku ?? "", productAbove ?? ""]);
+  const wanted = [...new Set(keys)].filter((key) => key !== "");
+  if (wanted.length === 0) return ok(first);
+  const catalogue = await mirrors.catalogue(connection, wanted);
   return catalogue.ok ? ok(source.readSale(raw, catalogue.value)) : catalogue;
 }
 
@@ -70,7 +71,7 @@ function observationOf(number: string, { raw, sale }: ReadOrder): Observation {
     ...base,
     sourceId: entityIdOf(raw.order) ?? `number-${number}`,
     number,
-    revision: contentHash([raw.order, ...raw.invoices]),
+    revision: contentHash([raw.order, ...raw.invoices, ...raw.creditMemos, ...raw.shipments]),
     sale: null,
     hold: sale.error,
   };

@@ -314,4 +314,5 @@ const TAKEN: LedgerDocument = {
   amountDue: null,
   lines: [],
   payments: [],
+  allocations: [],
 };

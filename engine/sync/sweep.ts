@@ -83,6 +83,8 @@ async function sweepOrder(
 
 /** Whether the order has come as far as the spec wants it posted. */
 export function isTriggered(sale: CanonicalSale, { settings: { trigger } }: MappingSpec): boolean {
+  // Nothing more will happen to it: either there is nothing to book, or what was booked is taken back.
+  if (sale.state === "canceled") return true;
   switch (trigger) {
     case "placed":
       return true;

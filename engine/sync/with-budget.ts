@@ -57,6 +57,10 @@ export function withBudget(ledger: Ledger, by: BudgetedBy): Ledger {
       const answer = await counted(() => ledger.find(query), limitedRead);
       return answer.ok ? answer.value : err(answer.error);
     },
+    fetchItems: async () => {
+      const answer = await counted(() => ledger.fetchItems(), limitedRead);
+      return answer.ok ? answer.value : err(answer.error);
+    },
     create: async (write) => {
       const answer = await counted(
         () => ledger.create(write),

@@ -90,6 +90,15 @@ describe.each(DATABASE_KINDS)("a worker on the %s database", (kind) => {
     expect(await shell.sync.sweep("paid-only")).toMatchObject({ value: { seen: 4, enqueued: 4 } });
   });
 
+  test("the sweep holds an unpaid order that was cancelled as nothing to book, so that the books can be complete", async () => {
+    const sale = saleOf(5);
+    const totals = { ...sale.totals, paid: "0" };
+    shell.source.sales.push({ ...sale, state: "canceled", receipts: [], totals });
+    expect(await shell.sync.sweep("paid-only")).toMatchObject({ value: { seen: 5, enqueued: 4, held: 1 } });
+    const record = await storage.records.find("paid-only", { number: sale.source.number });
+    expect(record?.hold?.hold).toBe("orderCancelled");
+  });
+
   test("a sweep that is cut short starts again where it started", async () => {
     const before = (await storage.records.sweep("paid-only")).passedTo;
     shell.clock.advance(60_000);

@@ -23,9 +23,14 @@ export async function preview(
       ? err({ kind: "notFound", message: `Order ${number} has not been read.` })
       : ok({ status: "held", order: number, held: hold });
   }
-  const org = await context.sync.mirrors.org(connection);
-  if (!org.ok) return err(upstreamError(org.error, "The ledger's lists"));
-  const plan = planSale({ sale, spec: spec.value.spec, org: org.value.content });
+  const record = await context.records.find(connection, { number });
+  const input = await context.sync.planInput(connection, {
+    sale,
+    spec: spec.value.spec,
+    record: record?.id ?? null,
+  });
+  if (!input.ok) return err(upstreamError(input.error, "The ledger's lists"));
+  const plan = planSale(input.value);
   return ok(
     plan.ok
       ? { status: "planned", order: number, plan: plan.value }

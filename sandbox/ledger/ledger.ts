@@ -45,7 +45,7 @@ export function openLedger({ scenario, dataDir, seed, now }: LedgerOptions): Led
     books.commit();
   }
   const nowMs = (): number => clock.now().getTime();
-  const webhooks = createWebhooks(books);
+  const webhooks = createWebhooks(books, nowMs);
   return {
     books,
     org,

@@ -104,7 +104,10 @@ const Subscription = z.object({ url: z.url(), key: z.string().min(1) }).strict()
 async function subscribe(ledger: Ledger, input: unknown): Promise<Reply> {
   const parsed = Subscription.safeParse(input);
   if (!parsed.success) return badInput(z.prettifyError(parsed.error));
-  return jsonReply(200, await ledger.webhooks.subscribe(parsed.data));
+  const result = await ledger.webhooks.subscribe(parsed.data);
+  // What was not delivered before it was switched off goes out now.
+  ledger.webhooks.wake();
+  return jsonReply(200, result);
 }
 
 const Edit = z.object({

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { withBehaviour } from "../shared/behaviour.ts";
 import type { CallEntry, Fault } from "../shared/control.ts";
+import { markExchange, recordExchanges } from "../shared/exchanges.ts";
 import { checkAccess } from "./gate/access.ts";
 import { answerIdentity, isIdentityPath } from "./identity-routes.ts";
 import { execute, type Ledger, openLedger } from "./ledger.ts";
@@ -23,8 +25,8 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** Serves the demo ledger on 127.0.0.1; port 0 takes a free one. With a data folder all state survives kill -9. */
 export async function startLedger(options: StartLedger): Promise<RunningLedger> {
-  const ledger = openLedger(options);
-  const server = createServer((request, response) => {
+  const ledger = openLedger({ ...options, scenario: withBehaviour(options.scenario) });
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     serve(ledger, request, response).catch((error: unknown) => {
       process.stderr.write(
         `ledger: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
@@ -32,7 +34,8 @@ export async function startLedger(options: StartLedger): Promise<RunningLedger> 
       if (!response.headersSent)
         send(response, { status: 500, contentType: "text/plain", body: "Internal error" });
     });
-  });
+  };
+  const server = createServer(recordExchanges("ledger", listener));
   // Longer than clients keep idle sockets, so that none is closed under a request.
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
@@ -68,7 +71,10 @@ async function serve(ledger: Ledger, request: IncomingMessage, response: ServerR
     entry.status = response.headersSent ? response.statusCode : null;
   });
   const fault = ledger.faults.take(entry.method, pathname);
-  if (fault !== undefined) entry.fault = fault.kind;
+  if (fault !== undefined) {
+    entry.fault = fault.kind;
+    markExchange(response, { fault: fault.kind });
+  }
   const isApi = pathname.toLowerCase().startsWith(API);
   const early = fault === undefined ? undefined : earlyFault(fault, request, response);
   if (early !== undefined) {

@@ -1,3 +1,6 @@
+import { createHmac } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach } from "vitest";
 import { type RunningLedger, startLedger } from "./server.ts";
 import { type Body, TEST_ORG } from "./testing.ts";
@@ -59,3 +62,35 @@ export const control = async (url: string, method: string, name: string, body?: 
   });
   return response.json();
 };
+
+export type Receiver = {
+  url: string;
+  key: string;
+  /** Every event that was signed and taken. */
+  events: Body[];
+  /** How many deliveries of events were answered 500. */
+  refused: number;
+  /** Answers 500 to events, while it is set. */
+  isFailing: boolean;
+};
+
+/** Takes webhooks as an app must: 200 when they are signed with its key, 401 when they are not. */
+export async function openReceiver(): Promise<Receiver> {
+  const receiver: Receiver = { url: "", key: "webhook-key", events: [], refused: 0, isFailing: false };
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const raw = Buffer.concat(chunks);
+    const signature = createHmac("sha256", receiver.key).update(raw).digest("base64");
+    const isSigned = request.headers["x-xero-signature"] === signature;
+    const { events } = JSON.parse(raw.toString("utf8"));
+    const isRefused = isSigned && events.length > 0 && receiver.isFailing;
+    if (isRefused) receiver.refused += 1;
+    else if (isSigned) receiver.events.push(...events);
+    response.writeHead(isRefused ? 500 : isSigned ? 200 : 401).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push({ close: async () => void server.close() });
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return receiver;
+}

@@ -7,12 +7,12 @@ import { renderJson } from "./wire/json.ts";
 /** Webhook deliveries (facts/xero.md section 6): at least once, retried, and the order may break between them. */
 const ANSWER_WITHIN_MS = 5_000;
 const BATCH_MAX = 50;
-const RETRY = { firstMs: 1_000, maxMs: 60_000 } as const;
+const RETRY = { firstMs: 1_000, maxMs: 60_000, giveUpMs: 24 * 3_600_000 } as const;
 
 export type IntentToReceive = { isActive: boolean; answers: { isSigned: boolean; status: number | null }[] };
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
-export function createWebhooks(books: Books) {
+export function createWebhooks(books: Books, nowMs: () => number) {
   let isRunning = false;
   let isStopped = false;
 
@@ -26,6 +26,7 @@ export function createWebhooks(books: Books) {
 
   async function deliverAll(): Promise<void> {
     let waitMs: number = RETRY.firstMs;
+    let failingSinceMs: number | undefined;
     for (;;) {
       const webhook = books.get("webhooks", "webhook");
       const events = books.all("webhookEvents").slice(0, BATCH_MAX);
@@ -36,7 +37,15 @@ export function createWebhooks(books: Books) {
         for (const event of events) books.remove("webhookEvents", event.id);
         books.commit();
         waitMs = RETRY.firstMs;
+        failingSinceMs = undefined;
         continue;
+      }
+      failingSinceMs ??= nowMs();
+      if (nowMs() - failingSinceMs >= RETRY.giveUpMs) {
+        // Off until it is enabled again, with a new intent to receive (facts/xero.md section 6).
+        books.put("webhooks", { ...webhook, isActive: false });
+        books.commit();
+        return;
       }
       await delay(waitMs, undefined, { ref: false });
       waitMs = Math.min(waitMs * 2, RETRY.maxMs);

@@ -1,14 +1,6 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from "node:fs";
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, truncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { readLines } from "./lines.ts";
 
 /** An append-only file of JSON lines. What append() has returned from survives kill -9 of this process. */
 export type Journal = {
@@ -23,14 +15,10 @@ export type Journal = {
 export function openJournal(path: string, replay: (entry: unknown) => void): Journal {
   mkdirSync(dirname(path), { recursive: true });
   if (!existsSync(path)) appendFileSync(path, "");
-  const text = readFileSync(path, "utf8");
-  const complete = text.lastIndexOf("\n") + 1;
-  const file = openSync(path, "r+");
-  ftruncateSync(file, Buffer.byteLength(text.slice(0, complete)));
-  closeSync(file);
-  for (const line of text.slice(0, complete).split("\n")) {
+  const complete = readLines(path, (line) => {
     if (line !== "") replay(JSON.parse(line));
-  }
+  });
+  truncateSync(path, complete);
   // Appending by descriptor, without buffering: the kernel has the bytes when writeSync returns.
   const descriptor = openSync(path, "a");
   return {

@@ -1,8 +1,8 @@
 import { SIDES } from "./cart.ts";
 import { refundOrder } from "./creditmemo.ts";
+import type { DocumentIds } from "./document-rows.ts";
 import { MagentoError, noSuchEntity } from "./errors.ts";
 import { fieldOf } from "./fields.ts";
-import type { DocumentIds } from "./invoice.ts";
 import { invoiceOrder } from "./invoice.ts";
 import type { JsonObject } from "./json.ts";
 import { numberAt, objectAt, objects, textAt } from "./json.ts";
@@ -16,17 +16,20 @@ import {
   isDummy,
   isTop,
   itemsOf,
+  notAllowed,
   quantityToCancel,
   quantityToInvoice,
   quantityToRefund,
   quantityToShip,
   refreshCopies,
 } from "./order-state.ts";
+import { putTransaction } from "./payment-transactions.ts";
 import { isOnline } from "./payments.ts";
 import { stored4 } from "./php.ts";
 import { shipOrder } from "./shipment.ts";
 import type { Shop } from "./shop.ts";
 import type { Transaction } from "./state.ts";
+import { storedValueLeft } from "./stored-value.ts";
 
 export type ActionContext = { transaction: Transaction; shop: Shop; now: string };
 export type ItemQuantity = { order_item_id: number; qty: number };
@@ -49,7 +52,7 @@ export function createInvoice(
 ): JsonObject {
   const { transaction, shop } = context;
   const order = orderOf(transaction, input.orderId);
-  if (!canInvoice(order)) throw refused("Invoice", "The order does not allow an invoice to be created.");
+  if (!canInvoice(order)) throw refused("Invoice", notAllowed(order, "Invoice"));
   const quantities = expand(order, input.items, {
     document: "Invoice",
     left: quantityToInvoice,
@@ -86,6 +89,30 @@ export function createInvoice(
   return invoice;
 }
 
+/** The gateway holds the order's total until an invoice captures it; no money has moved (payment action "authorize"). */
+export function authorizeOrder(context: ActionContext, orderId: string | number): void {
+  const order = orderOf(context.transaction, orderId);
+  const payment = objectAt(order, "payment");
+  const method = textAt(payment, "method");
+  if (!isOnline(method))
+    throw new MagentoError(400, `The method "${method}" has no gateway to authorize with.`);
+  const transactionId = `demo-${method}-${textAt(order, "increment_id")}-authorization`;
+  putTransaction(context, order, transactionId, "authorization");
+  for (const side of SIDES) {
+    payment[fieldOf(side, "amount_authorized")] = numberAt(order, fieldOf(side, "grand_total"));
+  }
+  payment.last_trans_id = transactionId;
+  order.state = "processing";
+  order.status = "processing";
+  addHistory(
+    context,
+    order,
+    "order",
+    `Authorized amount of ${money(order)}. Transaction ID: "${transactionId}"`,
+  );
+  saveOrder(context, order);
+}
+
 const money = (document: JsonObject): string =>
   `${textAt(document, "base_currency_code")} ${numberAt(document, "base_grand_total").toFixed(2)}`;
 
@@ -100,12 +127,14 @@ export function createRefund(
     shippingAmount?: number;
     adjustmentPositive: number;
     adjustmentNegative: number;
+    /** In base currency. */
+    toStoreCredit?: number;
   },
 ): JsonObject {
   const { transaction, shop } = context;
   const order = orderOf(transaction, input.orderId);
-  if (!canRefund(order) && !hasStoredValueLeft(order)) {
-    throw refused("Creditmemo", "The order does not allow a creditmemo to be created.");
+  if (!canRefund(order) && storedValueLeft(order) <= 0) {
+    throw refused("Creditmemo", notAllowed(order, "Creditmemo"));
   }
   const ids = documentIds(context, "creditmemos", order);
   const quantities = expand(order, input.items, {
@@ -127,6 +156,7 @@ export function createRefund(
     fptInSubtotal: shop.settings.fptInSubtotal,
     ...(input.shippingAmount === undefined ? {} : { shippingAmount: input.shippingAmount }),
     ...(input.invoice === undefined ? {} : { invoice: input.invoice }),
+    ...(input.toStoreCredit === undefined ? {} : { toStoreCredit: input.toStoreCredit }),
     ...(transactionId === undefined ? {} : { transactionId }),
   });
   if (transactionId !== undefined) putTransaction(context, order, transactionId, "refund");
@@ -141,13 +171,6 @@ export function createRefund(
   return memo;
 }
 
-const hasStoredValueLeft = (order: JsonObject): boolean => {
-  const values = objectAt(order, "extension_attributes");
-  return ["gift_cards", "customer_balance", "reward_currency"].some(
-    (tender) => numberAt(values, `base_${tender}_invoiced`) > numberAt(values, `base_${tender}_refunded`),
-  );
-};
-
 /** POST order/:id/ship. Source quantities fall when goods leave, not when they are ordered (magento.md 6). */
 export function createShipment(
   context: ActionContext,
@@ -160,7 +183,7 @@ export function createShipment(
 ): JsonObject {
   const { transaction } = context;
   const order = orderOf(transaction, input.orderId);
-  if (!canShip(order)) throw refused("Shipment", "The order does not allow a shipment to be created.");
+  if (!canShip(order)) throw refused("Shipment", notAllowed(order, "Shipment"));
   const quantities = expand(order, input.items, {
     document: "Shipment",
     left: (item) => (isTop(item) ? quantityToShip(item) : 0),
@@ -259,32 +282,6 @@ export function addHistory(context: ActionContext, order: JsonObject, entity: st
   };
   // Newest first, as the collection is sorted.
   order.status_histories = [entry, ...objects(order.status_histories)];
-}
-
-function putTransaction(
-  context: ActionContext,
-  order: JsonObject,
-  id: string,
-  type: "capture" | "refund",
-): void {
-  const { transaction } = context;
-  const parent = transaction
-    .ofOrder("transactions", textAt(order, "entity_id"))
-    .find((row) => row.txn_type === "capture");
-  const transactionId = transaction.nextId("transactions");
-  transaction.put("transactions", {
-    transaction_id: transactionId,
-    ...(type === "refund" && parent ? { parent_id: numberAt(parent, "transaction_id") } : {}),
-    order_id: numberAt(order, "entity_id"),
-    payment_id: numberAt(objectAt(order, "payment"), "entity_id"),
-    txn_id: id,
-    parent_txn_id: type === "refund" && parent ? textAt(parent, "txn_id") : null,
-    txn_type: type,
-    is_closed: type === "refund" ? 1 : 0,
-    additional_information: [],
-    created_at: context.now,
-    child_transactions: [],
-  });
 }
 
 function documentIds(

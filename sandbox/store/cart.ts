@@ -6,6 +6,11 @@ export type Side = "base" | "order";
 export const SIDES = ["base", "order"] as const satisfies readonly Side[];
 export type Money = { base: number; order: number };
 
+/** Gift wrapping of the whole order, of its items, and the printed card (magento.md 3, gw_*). */
+export const WRAPPINGS = ["gw", "gw_items", "gw_card"] as const;
+export type Wrapping = (typeof WRAPPINGS)[number];
+export type WrappingTotal = { price: number; tax: number };
+
 /** The shop's tax settings by Magento's configuration paths (magento.md 4). */
 export type TotalsSettings = CalculatorSettings & {
   /** tax/calculation/price_includes_tax */
@@ -33,6 +38,8 @@ export type CartItem = {
   noDiscount?: boolean;
   /** Fixed product taxes ("weee"), per unit and without tax. */
   fpt?: readonly { title: string; amount: Money }[];
+  /** Gift wrapping of each piece, without tax. */
+  wrapping?: Money;
   /** Only of a bundle with dynamic price: its money is the sum of these. */
   children?: readonly CartItem[];
 };
@@ -59,6 +66,8 @@ export type Cart = {
   baseToOrderRate: number;
   shipping?: CartShipping;
   rules: readonly DiscountRule[];
+  /** Gift wrapping of the order and a printed card, without tax; the rates are those of all wrapping. */
+  wrapping?: { order?: Money; card?: Money; rates: Rates };
 };
 
 export type FptLine = {
@@ -84,6 +93,7 @@ export type SideItem = {
   percent: number | undefined;
   applied: AppliedTax[];
   fpt: FptLine[];
+  wrapping: WrappingTotal & { applied: AppliedTax[] };
 };
 
 export type ItemTotals = {
@@ -111,6 +121,7 @@ export type SideTotals = {
   tax: number;
   /** Fixed product tax that is a total of its own, not part of the subtotal. */
   fpt: number;
+  wrapping: Record<Wrapping, WrappingTotal & { applied: AppliedTax[] }>;
   grandTotal: number;
 };
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "./json.ts";
+import { marketOf } from "./markets/markets.ts";
 import { round2 } from "./php.ts";
 import type { ProductInput, ProductType } from "./products.ts";
 import { productJson } from "./products.ts";
@@ -23,16 +24,23 @@ export type Article = {
   dynamic?: boolean;
   hidden?: boolean;
   fpt?: { title: string; amount: number };
+  /** How often it is bought, beside the others of its shop; absent: only when asked for. */
+  popularity?: number;
+  /** Months (1 to 12) in which seasonal goods are sold. */
+  months?: readonly number[];
 };
 
-export const CATEGORIES = [
+export type Category = { id: number; name: string };
+
+const CATEGORIES: readonly Category[] = [
   { id: 3, name: "Kitchen" },
   { id: 4, name: "Tea and coffee" },
   { id: 5, name: "Books" },
   { id: 6, name: "Clothing" },
   { id: 7, name: "Home energy" },
   { id: 8, name: "Gifts and downloads" },
-] as const;
+  { id: 9, name: "Gift Boxes" },
+];
 
 export const ATTRIBUTE_SETS = [
   { id: 4, name: "Default" },
@@ -43,7 +51,7 @@ export const ATTRIBUTE_SETS = [
 
 const part = (sku: string, quantity = 1): { sku: string; quantity: number } => ({ sku, quantity });
 
-export const ARTICLES: readonly Article[] = [
+const ARTICLES: readonly Article[] = [
   article(101, "MUG-STRIPED", "Striped stoneware mug", { price: 9.99, weight: 0.4, categories: [3] }),
   article(102, "TEAPOT-ROUND", "Round teapot, 1 litre", { price: 34.5, weight: 1.2, categories: [3, 8] }),
   article(103, "KETTLE-HOB", "Whistling hob kettle", { price: 42.95, weight: 1.5, categories: [3] }),
@@ -108,7 +116,7 @@ export const ARTICLES: readonly Article[] = [
     type: "bundle",
     price: 49.9,
     weight: 1.6,
-    categories: [3, 8],
+    categories: [3, 8, 9],
     parts: [part("TEAPOT-ROUND"), part("MUG-STRIPED", 2)],
   }),
   article(131, "HAMPER-PICNIC", "Picnic hamper", {
@@ -116,7 +124,7 @@ export const ARTICLES: readonly Article[] = [
     dynamic: true,
     price: 0,
     weight: 2,
-    categories: [8],
+    categories: [8, 9],
     parts: [part("TEA-BREAKFAST", 2), part("TOWEL-LINEN"), part("MUG-STRIPED", 2)],
   }),
   article(140, "FAMILY-TABLE", "Table family", {
@@ -164,10 +172,14 @@ function article(
 }
 
 /** Gift cards exist in Adobe Commerce only. */
-const articlesOf = (shop: Shop): Article[] =>
-  ARTICLES.filter(({ type }) => shop.commerce || type !== "giftcard");
+export const articlesOf = (shop: Shop): Article[] =>
+  (marketOf(shop)?.articles ?? ARTICLES).filter(({ type }) => shop.commerce || type !== "giftcard");
 
-export const articleOf = (sku: string): Article | undefined => ARTICLES.find((own) => own.sku === sku);
+/** A shop that sells its country's goods knows only those. */
+export const articleOf = (shop: Shop, sku: string): Article | undefined =>
+  (marketOf(shop)?.articles ?? ARTICLES).find((own) => own.sku === sku);
+
+export const categoriesOf = (shop: Shop): readonly Category[] => marketOf(shop)?.categories ?? CATEGORIES;
 
 /** The scenario's class for a kind of goods; a shop without reduced goods sells them as standard. */
 export function classIdOf(shop: Shop, kind: Article["kind"]): number {
@@ -237,7 +249,7 @@ function extensionOf(shop: Shop, own: Article): JsonObject | undefined {
           product_id: own.id,
         },
       ],
-      configurable_product_links: parts.map(({ sku }) => articleOf(sku)?.id ?? 0),
+      configurable_product_links: parts.map(({ sku }) => articleOf(shop, sku)?.id ?? 0),
     };
   }
   if (own.type === "bundle")
@@ -249,7 +261,7 @@ function extensionOf(shop: Shop, own: Article): JsonObject | undefined {
 }
 
 function bundleOption(shop: Shop, own: Article, one: { sku: string; quantity: number }, index: number): Json {
-  const child = articleOf(one.sku);
+  const child = articleOf(shop, one.sku);
   return {
     option_id: own.id * 10 + index,
     title: child?.name ?? one.sku,
@@ -282,10 +294,13 @@ const downloadLink = (shop: Shop, own: Article): Json => ({
   number_of_downloads: 0,
   link_type: "url",
   link_url: "https://shop.example/files/scarf.pdf",
+  sample_type: "url",
+  sample_url: "https://shop.example/files/scarf-sample.pdf",
 });
 
 /** GET /V1/categories: one tree under the default category. */
-export function categoryTree(): JsonObject {
+export function categoryTree(shop: Shop): JsonObject {
+  const articles = articlesOf(shop);
   return {
     id: 2,
     parent_id: 1,
@@ -293,15 +308,15 @@ export function categoryTree(): JsonObject {
     is_active: true,
     position: 1,
     level: 1,
-    product_count: ARTICLES.length,
-    children_data: CATEGORIES.map(({ id, name }, index) => ({
+    product_count: articles.length,
+    children_data: categoriesOf(shop).map(({ id, name }, index) => ({
       id,
       parent_id: 2,
       name,
       is_active: true,
       position: index + 1,
       level: 2,
-      product_count: ARTICLES.filter((own) => own.categories.includes(id)).length,
+      product_count: articles.filter((own) => own.categories.includes(id)).length,
       children_data: [],
     })),
   };

@@ -18,6 +18,8 @@ export type RouteContext = {
   scenario: Scenario;
   storeUrl: string;
   now: string;
+  /** A bearer token with every right, good for an hour. */
+  issueAdminToken(): string;
 };
 
 export type Route = {

@@ -1,6 +1,6 @@
 import { MagentoError } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { isObject, textAt } from "./json.ts";
+import { isObject, objects, textAt } from "./json.ts";
 import type { Transaction } from "./state.ts";
 
 type Imported = { entity_id: Json; increment_id: Json; replaced: boolean };
@@ -11,7 +11,18 @@ type Imported = { entity_id: Json; increment_id: Json; replaced: boolean };
  */
 export function importOrders(transaction: Transaction, body: Json | undefined, now: string): Imported[] {
   const known = new Map(transaction.all("orders").map((row) => [incrementKey(row), row.entity_id ?? null]));
-  return ordersIn(body).map((order, index) => importOne({ transaction, order, index, now, known }));
+  const imported = ordersIn(body).map((order, index) => importOne({ transaction, order, index, now, known }));
+  for (const { entity_id: id } of imported) transaction.put("settings", { name: importName(String(id)) });
+  return imported;
+}
+
+const importName = (entityId: string): string => `imported/${entityId}`;
+
+/** Entity ids of the orders in an answer, or of its order lines, that are not this store's own work. */
+export function importedOrdersIn(read: Pick<Transaction, "get">, answer: Json): string[] {
+  const elements = isObject(answer) && isListing(answer) ? objects(answer.items) : objects([answer]);
+  const ids = elements.map((element) => textAt(element, "order_id") || textAt(element, "entity_id"));
+  return ids.filter((id) => id !== "" && read.get("settings", importName(id)) !== undefined);
 }
 
 function ordersIn(body: Json | undefined): Json[] {

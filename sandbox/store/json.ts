@@ -34,12 +34,27 @@ export function compact(members: { [key: string]: Json | undefined }): JsonObjec
   return kept;
 }
 
-/** A deep copy; several times faster than structuredClone, which also keeps what JSON does not have. */
-export function cloneJson<T extends Json>(value: T): T;
-export function cloneJson(value: Json): Json {
-  if (Array.isArray(value)) return value.map(cloneJson);
+/**
+ * A deep copy; several times faster than structuredClone, which also keeps what JSON does not have. An object that
+ * occurs twice is copied once and occurs twice again.
+ */
+export const cloneJson = <T extends Json>(value: T): T => cloneOnce(value, new Map());
+
+type Copies = Map<JsonObject, JsonObject>;
+
+function cloneOnce<T extends Json>(value: T, copies: Copies): T;
+function cloneOnce(value: Json, copies: Copies): Json {
+  if (Array.isArray(value)) return value.map((one) => cloneOnce(one, copies));
   if (!isObject(value)) return value;
-  const copy: JsonObject = {};
-  for (const key of Object.keys(value)) copy[key] = cloneJson(value[key] ?? null);
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  // The spread copies all members at once, and its result is compact also where the original grew member by member.
+  const copy: JsonObject = { ...value };
+  copies.set(value, copy);
+  for (const key in copy) {
+    const member = copy[key];
+    if (typeof member === "object" && member !== null) copy[key] = cloneOnce(member, copies);
+    else if (member === undefined) copy[key] = null;
+  }
   return copy;
 }

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { MagentoError, requiredField } from "./errors.ts";
+import type { Nonces } from "./nonces.ts";
+import { openNonces } from "./nonces.ts";
 import { decode } from "./php-query.ts";
 
 /** The four values an integration gives its client (magento.md 1). */
@@ -22,50 +24,74 @@ export type SignedRequest = {
 /** The future is refused beyond this, the past is not (Nonce\Generator, TIME_DEVIATION). */
 const TIME_DEVIATION_SECONDS = 600;
 const KEY_LENGTH = 32;
-const NONCES_KEPT = 200_000;
 
-const REQUIRED = [
+const SIGNED = [
   "oauth_consumer_key",
   "oauth_signature",
   "oauth_signature_method",
   "oauth_nonce",
   "oauth_timestamp",
-  "oauth_token",
 ] as const;
 
-export type OauthVerifier = { verify(request: SignedRequest, nowSeconds: number): void };
+/** A token and what it signs with; its secret is half of the signing key. */
+export type TokenPair = { token: string; secret: string };
 
-/** Checks OAuth 1.0a as Framework\Oauth does: parameters, method, time, nonce, token, signature. Throws MagentoError. */
-export function oauthVerifier(keys: IntegrationKeys): OauthVerifier {
-  const nonces = new Set<string>();
+export type OauthVerifier = {
+  /** A request to the API, signed with the integration's access token. Throws MagentoError. */
+  verify(request: SignedRequest, nowSeconds: number): void;
+  /**
+   * A step of the handshake: without a token it is signed by the consumer alone, with one by the request token too.
+   * Answers the parameters that were signed; throws MagentoError.
+   */
+  verifyStep(request: SignedRequest, nowSeconds: number, token?: TokenPair): ReadonlyMap<string, string>;
+};
+
+/** Checks OAuth 1.0a as Framework\Oauth does: parameters, method, time, nonce, token, signature. */
+export function oauthVerifier(keys: IntegrationKeys, nonces: Nonces = openNonces()): OauthVerifier {
+  const check = (
+    request: SignedRequest,
+    nowSeconds: number,
+    { token, required }: { token: TokenPair | undefined; required: readonly string[] },
+  ): ReadonlyMap<string, string> => {
+    const params = parametersOf(request);
+    assertProtocol(params, required);
+    if (params.get("oauth_consumer_key") !== keys.consumerKey) {
+      throw new MagentoError(401, "A consumer having the specified key does not exist");
+    }
+    assertNonce(params, nonces, nowSeconds);
+    if (required.includes("oauth_token") && params.get("oauth_token") !== token?.token) {
+      throw new MagentoError(401, "Specified token does not exist");
+    }
+    const expected = Buffer.from(
+      signatureOf(request, params, { consumer: keys.consumerSecret, token: token?.secret ?? "" }),
+    );
+    const given = Buffer.from(params.get("oauth_signature") ?? "");
+    if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
+      throw new MagentoError(401, "The signature is invalid. Verify and try again.");
+    }
+    return params;
+  };
+  const access = { token: keys.accessToken, secret: keys.accessTokenSecret };
   return {
     verify: (request, nowSeconds) => {
-      const params = parametersOf(request);
-      assertProtocol(params);
-      if (params.get("oauth_consumer_key") !== keys.consumerKey) {
-        throw new MagentoError(401, "A consumer having the specified key does not exist");
-      }
-      assertNonce(params, nonces, nowSeconds);
-      if (params.get("oauth_token") !== keys.accessToken) {
-        throw new MagentoError(401, "Specified token does not exist");
-      }
-      const expected = Buffer.from(signatureOf(request, params, keys));
-      const given = Buffer.from(params.get("oauth_signature") ?? "");
-      if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
-        throw new MagentoError(401, "The signature is invalid. Verify and try again.");
-      }
+      check(request, nowSeconds, { token: access, required: [...SIGNED, "oauth_token"] });
     },
+    verifyStep: (request, nowSeconds, token) =>
+      check(request, nowSeconds, {
+        token,
+        required: token === undefined ? SIGNED : [...SIGNED, "oauth_token", "oauth_verifier"],
+      }),
   };
 }
 
 export const isOauthHeader = (header: string): boolean => /oauth /i.test(header);
 
-function assertProtocol(params: ReadonlyMap<string, string>): void {
+function assertProtocol(params: ReadonlyMap<string, string>, required: readonly string[]): void {
   const version = params.get("oauth_version");
   if (version !== undefined && version !== "1.0") {
     throw new MagentoError(400, 'The "%1" Oauth version isn\'t supported.', [version]);
   }
-  const missing = REQUIRED.filter((name) => !params.has(name));
+  const missing = required.filter((name) => !params.has(name));
   if (missing.length === 1 && missing[0] !== undefined) throw requiredField(missing[0]);
   if (missing.length > 1) {
     throw new MagentoError(
@@ -78,7 +104,7 @@ function assertProtocol(params: ReadonlyMap<string, string>): void {
       })),
     );
   }
-  if ((params.get("oauth_token") ?? "").length !== KEY_LENGTH) {
+  if (required.includes("oauth_token") && (params.get("oauth_token") ?? "").length !== KEY_LENGTH) {
     throw new MagentoError(400, "The token length is invalid. Check the length and try again.");
   }
   const method = params.get("oauth_signature_method") ?? "";
@@ -86,7 +112,7 @@ function assertProtocol(params: ReadonlyMap<string, string>): void {
   if (method !== "HMAC-SHA256") throw new MagentoError(400, "Signature method %1 is not supported", [method]);
 }
 
-function assertNonce(params: ReadonlyMap<string, string>, nonces: Set<string>, nowSeconds: number): void {
+function assertNonce(params: ReadonlyMap<string, string>, nonces: Nonces, nowSeconds: number): void {
   const timestamp = Math.trunc(Number(params.get("oauth_timestamp")));
   if (!(timestamp > 0) || timestamp > nowSeconds + TIME_DEVIATION_SECONDS) {
     throw new MagentoError(401, "Incorrect timestamp value in the oauth_timestamp parameter");
@@ -97,7 +123,6 @@ function assertNonce(params: ReadonlyMap<string, string>, nonces: Set<string>, n
     throw new MagentoError(401, "The nonce is already being used by the consumer with ID %1", [1]);
   }
   nonces.add(nonce);
-  if (nonces.size > NONCES_KEPT) for (const oldest of nonces.values()) return void nonces.delete(oldest);
 }
 
 const isProtocol = (name: string): boolean => /oauth_[a-z_-]+/.test(name);
@@ -139,7 +164,7 @@ function rawDecode(text: string): string {
 function signatureOf(
   request: SignedRequest,
   params: ReadonlyMap<string, string>,
-  keys: IntegrationKeys,
+  secrets: { consumer: string; token: string },
 ): string {
   const pairs = [...params]
     .filter(([name]) => name !== "oauth_signature")
@@ -152,7 +177,7 @@ function signatureOf(
     rfc3986(`${normalOrigin(request.origin)}${path}`),
     rfc3986(pairs.join("&")),
   ].join("&");
-  const key = `${rfc3986(keys.consumerSecret)}&${rfc3986(keys.accessTokenSecret)}`;
+  const key = `${rfc3986(secrets.consumer)}&${rfc3986(secrets.token)}`;
   return createHmac("sha256", key).update(base).digest("base64");
 }
 

@@ -1,6 +1,7 @@
 import type { FptLine, ItemTotals, Money, Side, SideItem } from "./cart.ts";
 import { SIDES } from "./cart.ts";
 import { fieldOf } from "./fields.ts";
+import { itemWrappingJson } from "./gift-wrapping.ts";
 import type { JsonObject } from "./json.ts";
 import { compact, objects } from "./json.ts";
 import { stored4 } from "./php.ts";
@@ -74,10 +75,19 @@ function buildItem(line: OrderLine, context: ItemContext, totalQuantity: number)
     updated_at: context.createdAt,
     weight: line.weight,
     ...compact({ product_option: line.productOption }),
+    ...(totals && totals.order.wrapping.price !== 0
+      ? { extension_attributes: wrappingJson(totals, totalQuantity) }
+      : {}),
   };
   if (json.applied_rule_ids === "") delete json.applied_rule_ids;
   return { line, id, json };
 }
+
+const wrappingJson = (totals: ItemTotals, quantity: number): JsonObject =>
+  itemWrappingJson((side) => {
+    const { price, tax } = totals[side].wrapping;
+    return { unitPrice: price / quantity, tax };
+  });
 
 /** A configurable's child: price 0 and no *_incl_tax keys at all (magento.md 3). */
 const NO_MONEY: JsonObject = {
@@ -162,7 +172,7 @@ function weeeText(base: readonly FptLine[], order: readonly FptLine[]): string {
   );
 }
 
-type TaxSource = {
+export type TaxSource = {
   type: string;
   itemId?: number;
   associatedId?: number;
@@ -173,12 +183,14 @@ type TaxSource = {
 export function appliedTaxes(
   built: readonly BuiltItem[],
   context: ItemContext,
-  shipping: Record<Side, SideItem["applied"]>,
+  ofOrder: readonly TaxSource[],
 ): { perItem: JsonObject[]; perRate: JsonObject[]; taxes: JsonObject[] } {
-  const sources: TaxSource[] = [{ type: "shipping", side: (side) => shipping[side] }];
+  const sources: TaxSource[] = [...ofOrder];
   for (const { line, id } of built) {
     const totals = context.totalsOf(line.key);
-    if (totals === undefined || totals.children.length > 0) continue;
+    if (totals === undefined) continue;
+    sources.push({ type: "item_gw", associatedId: id, side: (side) => totals[side].wrapping.applied });
+    if (totals.children.length > 0) continue;
     sources.push({ type: "product", itemId: id, side: (side) => totals[side].applied });
     totals.order.fpt.forEach((_, index) => {
       sources.push({

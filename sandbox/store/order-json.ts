@@ -1,6 +1,7 @@
 import type { ItemTotals, Money, Side, SideTotals, Totals } from "./cart.ts";
 import { SIDES } from "./cart.ts";
 import { fieldOf } from "./fields.ts";
+import { orderWrappingJson } from "./gift-wrapping.ts";
 import type { JsonObject } from "./json.ts";
 import { compact } from "./json.ts";
 import type { ItemContext, OrderLine } from "./order-items.ts";
@@ -71,10 +72,12 @@ export function orderJson(input: OrderInput): JsonObject {
   };
   const built = buildItems(input.lines, context);
   const items = built.map(({ json }) => json);
-  const taxes = appliedTaxes(built, context, {
-    base: input.totals.base.shippingApplied,
-    order: input.totals.order.shippingApplied,
-  });
+  const { totals } = input;
+  const taxes = appliedTaxes(built, context, [
+    { type: "shipping", side: (side) => totals[side].shippingApplied },
+    { type: "quote_gw", side: (side) => totals[side].wrapping.gw.applied },
+    { type: "printed_card_gw", side: (side) => totals[side].wrapping.gw_card.applied },
+  ]);
   const due = { base: dueOf(input, "base"), order: dueOf(input, "order") };
   const tops = built.filter(({ json }) => json.parent_item_id === undefined);
   return {
@@ -263,15 +266,5 @@ function storedValueJson(input: OrderInput): JsonObject {
     if (stored.reward) json[fieldOf(side, "reward_currency_amount")] = stored.reward.amount[side];
   }
   if (stored.reward) json.reward_points_balance = stored.reward.points;
-  for (const name of GIFT_WRAPPING) json[name] = "0.0000";
-  return json;
+  return { ...json, ...orderWrappingJson((kind, side) => input.totals[side].wrapping[kind]) };
 }
-
-const GIFT_WRAPPING = [
-  "gw_base_price",
-  "gw_price",
-  "gw_items_base_price",
-  "gw_items_price",
-  "gw_card_base_price",
-  "gw_card_price",
-] as const;

@@ -9,6 +9,8 @@ export const OrderRequest = z.strictObject({
         qty: z.number().positive().default(1),
         /** A custom price, in the shop's base currency and convention (with or without tax). */
         price: z.number().optional(),
+        /** Gift wrapping of each piece, without tax. */
+        wrapping: z.number().positive().optional(),
         /** Of a configurable product: the variant. */
         variant: z.string().optional(),
       }),
@@ -16,6 +18,16 @@ export const OrderRequest = z.strictObject({
     .min(1),
   storeView: z.string().optional(),
   country: z.string().length(2).optional(),
+  /** Where the customer lives; without it the usual address of the country. A region goes by its code. */
+  address: z
+    .strictObject({
+      street: z.array(z.string()).min(1),
+      city: z.string(),
+      region: z.string().optional(),
+      postcode: z.string(),
+      telephone: z.string(),
+    })
+    .optional(),
   customer: z
     .strictObject({
       id: z.number().int().optional(),
@@ -48,6 +60,10 @@ export const OrderRequest = z.strictObject({
   giftCards: z.array(z.strictObject({ code: z.string(), amount: z.number().positive() })).default([]),
   customerBalance: z.number().positive().optional(),
   reward: z.strictObject({ points: z.number().int().positive(), amount: z.number().positive() }).optional(),
+  /** Gift wrapping of the whole order and a printed card, without tax. */
+  wrapping: z
+    .strictObject({ order: z.number().positive().optional(), card: z.number().positive().optional() })
+    .default({}),
   /** Settings of this order only, to try a shop that is configured otherwise. */
   settings: z
     .strictObject({
@@ -67,6 +83,8 @@ export const OrderRequest = z.strictObject({
   incrementId: z.string().optional(),
   /** Increment id of the order this one replaces by edit (accounting.md 1.2 point 9). */
   edits: z.string().optional(),
+  /** The gateway authorizes the total at checkout; an invoice captures it later. */
+  authorize: z.boolean().default(false),
   invoice: z.boolean().default(false),
   ship: z.boolean().default(false),
 });

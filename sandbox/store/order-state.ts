@@ -1,3 +1,5 @@
+import type { Side } from "./cart.ts";
+import { fieldOf } from "./fields.ts";
 import type { JsonObject } from "./json.ts";
 import { isObject, numberAt, objectAt, objects, textAt } from "./json.ts";
 
@@ -59,15 +61,52 @@ export const canShip = (order: JsonObject): boolean =>
   numberAt(order, "is_virtual") !== 1 &&
   itemsOf(order).some((item) => isTop(item) && quantityToShip(item) > 0);
 
-/** Money that came in and has not gone back (Sales\Order::canCreditmemo). */
+/** Money that came in and has gone back neither as money nor, by choice, as store credit. */
+export function moneyLeft(order: JsonObject, side: Side): number {
+  const values = objectAt(order, "extension_attributes");
+  const asCredit =
+    numberAt(values, fieldOf(side, "customer_balance_total_refunded")) -
+    numberAt(values, fieldOf(side, "customer_balance_refunded"));
+  return (
+    numberAt(order, fieldOf(side, "total_paid")) - numberAt(order, fieldOf(side, "total_refunded")) - asCredit
+  );
+}
+
+/** Sales\Order::canCreditmemo, and CustomerBalance's say in it. */
 export const canRefund = (order: JsonObject): boolean =>
   !["canceled", "closed", "holded", "payment_review"].includes(textAt(order, "state")) &&
-  numberAt(order, "total_paid") - numberAt(order, "total_refunded") >= 0.0001;
+  moneyLeft(order, "order") >= 0.0001;
 
 export const canCancel = (order: JsonObject): boolean =>
   !isBlocked(order) && itemsOf(order).some((item) => !isDummy(order, item) && quantityToCancel(item) > 0);
 
 export const canHold = (order: JsonObject): boolean => !isBlocked(order);
+
+const NOT_ALLOWED = {
+  Invoice: {
+    states: BLOCKED_STATES,
+    named: "An invoice cannot be created when an order has a status of",
+    plain: "The order does not allow an invoice to be created.",
+  },
+  Shipment: {
+    states: new Set(["canceled", "holded", "payment_review"]),
+    named: "A shipment cannot be created when an order has a status of",
+    plain: "The order does not allow a shipment to be created.",
+  },
+  Creditmemo: {
+    states: new Set(["canceled", "closed", "holded", "payment_review"]),
+    named: "A creditmemo can not be created when an order has a status of",
+    plain: "The order does not allow a creditmemo to be created.",
+  },
+} as const;
+
+/** A state that forbids a document is told by its status (Order\Validation\CanInvoice, CanShip, CanRefund). */
+export function notAllowed(order: JsonObject, document: keyof typeof NOT_ALLOWED): string {
+  const { states, named, plain } = NOT_ALLOWED[document];
+  const isNamed =
+    states.has(textAt(order, "state")) || (document === "Shipment" && numberAt(order, "is_virtual") === 1);
+  return isNamed ? `${named} ${textAt(order, "status")}` : plain;
+}
 
 /** Applies the state handler after a document was saved; inProcess when an invoice or shipment was made. */
 export function moveState(order: JsonObject, inProcess: boolean): void {

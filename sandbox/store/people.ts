@@ -19,7 +19,7 @@ export const PEOPLE: readonly [Person, ...Person[]] = [
 export const emailOf = (person: Person): string =>
   `${person.firstname}.${person.lastname}@example.com`.toLowerCase();
 
-type Place = Omit<Address, "firstname" | "lastname">;
+export type Place = Omit<Address, "firstname" | "lastname">;
 
 const PLACES: Record<string, Place> = {
   GB: {

@@ -1,12 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Fault } from "../shared/control.ts";
+import { markExchange } from "../shared/exchanges.ts";
+import { isAdminToken, issueAdminToken } from "./admin-token.ts";
 import type { RouteContext } from "./context.ts";
 import { MagentoError, noRoute, notAuthorized } from "./errors.ts";
 import { filterFields } from "./field-filter.ts";
+import { answerHandshake } from "./handshake.ts";
+import { importedOrdersIn } from "./import.ts";
 import type { Json } from "./json.ts";
 import { isObject, objects, textAt } from "./json.ts";
-import type { IntegrationKeys, OauthVerifier } from "./oauth.ts";
+import type { IntegrationKeys, OauthVerifier, SignedRequest } from "./oauth.ts";
 import { isOauthHeader } from "./oauth.ts";
 import type { QueryTree } from "./php-query.ts";
 import { parseQuery } from "./php-query.ts";
@@ -25,7 +29,7 @@ export type Exchange = {
   url(): string;
 };
 
-type Answer = { status: number; body: Json };
+type Answer = { status: number; body: Json; contentType?: string };
 
 const BODY_BYTES_MAX = 100 * 1024 * 1024;
 
@@ -56,16 +60,17 @@ export async function answerRequest(exchange: Exchange): Promise<void> {
   };
   const log = (status: number | null): void => sandbox.calls.record({ ...entry, status });
   if (fault === undefined) {
-    const answer = answerRest(exchange, { method, path, target, text });
+    const answer = answerApi(exchange, { method, path, target, text });
     log(answer.status);
     send(response, answer);
     return;
   }
+  markExchange(response, { fault: fault.kind });
   await answerWithFault({
     exchange,
     fault,
     log,
-    run: () => answerRest(exchange, { method, path, target, text }),
+    run: () => answerApi(exchange, { method, path, target, text }),
   });
 }
 
@@ -136,6 +141,32 @@ function answerSandbox(sandbox: Sandbox, method: string, name: string, text: str
 
 type Parsed = { method: string; path: string; target: string; text: string };
 
+function answerApi(exchange: Exchange, parsed: Parsed): Answer {
+  const step = /^\/oauth\/token\/(request|access)\/?$/.exec(parsed.path)?.[1];
+  return step === "request" || step === "access"
+    ? answerTokenExchange(exchange, parsed, step)
+    : answerRest(exchange, parsed);
+}
+
+/** The two steps of the handshake answer forms, refusals included (magento.md 1). */
+function answerTokenExchange(exchange: Exchange, parsed: Parsed, step: "request" | "access"): Answer {
+  const { sandbox, verifier, integration } = exchange;
+  const contentType = "application/x-www-form-urlencoded";
+  try {
+    const body = answerHandshake(step, {
+      state: sandbox.state,
+      verifier,
+      integration,
+      request: signedRequest(exchange, parsed),
+      nowSeconds: secondsOf(sandbox),
+    });
+    return { status: 200, body, contentType };
+  } catch (error) {
+    if (!(error instanceof MagentoError)) throw error;
+    return { status: error.status, body: `oauth_problem=${encodeURIComponent(error.message)}`, contentType };
+  }
+}
+
 function answerRest(exchange: Exchange, parsed: Parsed): Answer {
   const { sandbox, request } = exchange;
   return guarded(() => {
@@ -160,6 +191,8 @@ function answerRest(exchange: Exchange, parsed: Parsed): Answer {
     const answer = sandbox.state.transact((transaction) =>
       route.run({ ...contextOf(sandbox, exchange.url(), query), params, body, transaction }),
     );
+    if (route.path.startsWith("orders"))
+      markExchange(exchange.response, { imported: importedOrdersIn(sandbox.state.read, answer) });
     const fields = query.fields;
     return {
       status: 200,
@@ -178,6 +211,7 @@ const contextOf = (
   scenario: sandbox.scenario,
   storeUrl,
   now: magentoTime(sandbox.clock.now()),
+  issueAdminToken: () => issueAdminToken(sandbox.integration.accessTokenSecret, secondsOf(sandbox)),
 });
 
 /** 202 at once; the consumer runs the operations after the answer, each in a transaction of its own. */
@@ -233,17 +267,26 @@ export function consumeBulk(sandbox: Sandbox, storeUrl: string, uuid: string): v
   }
 }
 
+const secondsOf = ({ clock }: Sandbox): number => Math.floor(clock.now().getTime() / 1000);
+
+const signedRequest = ({ request, url }: Exchange, { method, target }: Parsed): SignedRequest => ({
+  method,
+  origin: `http://${request.headers.host ?? new URL(url()).host}`,
+  target,
+  authorization: request.headers.authorization ?? "",
+});
+
 /** Signature first, then the right; a missing signature reads like a missing right (magento.md 1). */
 function authorize(exchange: Exchange, parsed: Parsed, resource: string): void {
   const { request, sandbox, verifier, integration } = exchange;
   if (resource === "anonymous") return;
   const header = request.headers.authorization ?? "";
   if (isOauthHeader(header)) {
-    const origin = `http://${request.headers.host ?? new URL(exchange.url()).host}`;
-    const signed = { method: parsed.method, origin, target: parsed.target, authorization: header };
-    verifier.verify(signed, Math.floor(sandbox.clock.now().getTime() / 1000));
+    verifier.verify(signedRequest(exchange, parsed), secondsOf(sandbox));
   } else {
     const token = /^bearer\s+(\S+)$/i.exec(header)?.[1];
+    // An administrator has every right.
+    if (isAdminToken(token ?? "", integration.accessTokenSecret, secondsOf(sandbox))) return;
     if (token !== integration.accessToken || !sandbox.shop.bearerAllowed) throw notAuthorized(resource);
   }
   const rights = sandbox.shop.integrationResources;
@@ -297,9 +340,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-  const text = JSON.stringify(answer.body);
+  const { contentType } = answer;
+  const text =
+    contentType !== undefined && typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body);
   response.writeHead(answer.status, {
-    "content-type": "application/json; charset=utf-8",
+    "content-type": contentType ?? "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
   });

@@ -5,17 +5,22 @@ import type { Article } from "./catalogue.ts";
 import { articleOf, classIdOf, priceIn } from "./catalogue.ts";
 import { MagentoError } from "./errors.ts";
 import type { JsonObject } from "./json.ts";
-import { textAt } from "./json.ts";
+import { cloneJson, textAt } from "./json.ts";
 import type { OrderLine } from "./order-items.ts";
 import type { Address, StoredValue } from "./order-json.ts";
 import { orderJson, storedTotal } from "./order-json.ts";
 import type { OrderRequest } from "./order-request.ts";
+import { nextIncrement } from "./order-save.ts";
 import { paymentTitle } from "./payments.ts";
+import type { Place } from "./people.ts";
 import { addressIn } from "./people.ts";
 import { round2 } from "./php.ts";
+import { regionOf } from "./regions.ts";
+import { shareCopies } from "./share-copies.ts";
 import type { Shop, StoreView } from "./shop.ts";
 import { exchangeRate, ratesAt } from "./shop.ts";
 import type { Transaction } from "./state.ts";
+import type { TaxAddress } from "./tax-rules.ts";
 import { computeTotals } from "./totals.ts";
 
 export type PlaceInput = {
@@ -39,9 +44,9 @@ export function placeOrder(input: PlaceInput): JsonObject {
   const covered = storedTotal(storedValue, "base") >= round2(due.base);
   const method = covered ? "free" : (request.paymentMethod ?? shop.paymentMethods[0] ?? "checkmo");
   const edited = editedFrom(transaction, request.edits);
-  const address = addressOf(customer, request.country ?? shop.country);
+  const address = addressOf(customer, placeOf(shop, request));
   const info = request.paymentInfo;
-  const order = orderJson({
+  const placed = orderJson({
     entityId: transaction.nextId("orders"),
     incrementId: request.incrementId ?? edited?.increment ?? nextIncrement(transaction, view.id),
     createdAt: request.createdAt ?? input.now,
@@ -65,6 +70,8 @@ export function placeOrder(input: PlaceInput): JsonObject {
     ...(edited ? { edited: edited.link } : {}),
     nextItemId: () => transaction.nextId("orders.items"),
   });
+  shareCopies(placed);
+  const order = cloneJson(placed);
   transaction.put("orders", order);
   if (edited) replaceEdited(input, order, edited.link.parentId);
   return order;
@@ -90,10 +97,14 @@ const CARRIAGE = { code: "flatrate_flatrate", description: "Flat Rate - Fixed", 
 
 /** The cart's lines and totals; shipping is absent when nothing has to be shipped. */
 function priceCart(shop: Shop, request: OrderRequest, rate: number) {
-  const country = request.country ?? shop.country;
+  const { country, region, postcode } = placeOf(shop, request);
+  const to: TaxedTo = {
+    address: { country, postcode, ...(region ? { region: region.code } : {}) },
+    groupId: request.customer?.groupId ?? 0,
+  };
   const drawn = request.items
-    .flatMap(ungroup)
-    .map((item, index) => toLine({ shop, item, index, country, rate }));
+    .flatMap((item) => ungroup(shop, item))
+    .map((item, index) => toLine({ shop, item, index, to, rate }));
   const virtual = drawn.every(({ line }) => line.isVirtual);
   const shipping = virtual ? undefined : (request.shipping ?? CARRIAGE);
   const shippingClass = classIdOf(shop, "standard");
@@ -102,12 +113,17 @@ function priceCart(shop: Shop, request: OrderRequest, rate: number) {
       items: drawn.map(({ item }) => item),
       baseToOrderRate: rate,
       rules: request.discounts.map(toRule),
+      wrapping: {
+        rates: ratesAt(shop, to.address, shippingClass, to.groupId),
+        ...optionalMoney("order", request.wrapping.order, rate),
+        ...optionalMoney("card", request.wrapping.card, rate),
+      },
       ...(shipping === undefined
         ? {}
         : {
             shipping: {
               price: money(shipping.amount, rate),
-              rates: ratesAt(shop, country, shippingClass),
+              rates: ratesAt(shop, to.address, shippingClass, to.groupId),
               storePercent: ratesAt(shop, shop.country, shippingClass).percent,
             },
           }),
@@ -117,8 +133,20 @@ function priceCart(shop: Shop, request: OrderRequest, rate: number) {
   return { lines: drawn.map(({ line }) => line), totals, shipping };
 }
 
-const addressOf = (customer: NonNullable<OrderRequest["customer"]>, country: string): Address => ({
-  ...addressIn(country),
+/** The address of the request, or the usual one of its country. */
+function placeOf(shop: Shop, request: OrderRequest): Place {
+  const country = request.country ?? shop.country;
+  if (request.address === undefined) return addressIn(country);
+  const { region: code, ...address } = request.address;
+  const region = regionOf(country, code);
+  return { ...address, country, ...(region ? { region } : {}) };
+}
+
+/** Where goods go and to whom, as far as tax looks at it. */
+type TaxedTo = { address: TaxAddress; groupId: number };
+
+const addressOf = (customer: NonNullable<OrderRequest["customer"]>, place: Place): Address => ({
+  ...place,
   firstname: customer.firstname,
   lastname: customer.lastname,
   ...(customer.company === undefined ? {} : { company: customer.company }),
@@ -132,8 +160,13 @@ const withoutUndefined = <T extends object>(members: T): { [K in keyof T]: Exclu
 
 /** Each tender takes at most what is left to pay, in the order Commerce applies them, on both sides. */
 function storedValueOf(shop: Shop, request: OrderRequest, due: Money, rate: number): StoredValue | undefined {
+  const wrapped =
+    Object.keys(request.wrapping).length > 0 || request.items.some((item) => item.wrapping !== undefined);
   const asked =
-    request.giftCards.length > 0 || request.customerBalance !== undefined || request.reward !== undefined;
+    wrapped ||
+    request.giftCards.length > 0 ||
+    request.customerBalance !== undefined ||
+    request.reward !== undefined;
   if (!asked && !shop.commerce) return undefined;
   const left = { base: round2(due.base), order: round2(due.order) };
   const take = (amount: number): Money => {
@@ -174,16 +207,10 @@ function viewOf(shop: Shop, code: string | undefined): StoreView {
   return view;
 }
 
-/** Per store view, as Magento's sequences are; the second and later views put their id in front. */
-function nextIncrement(transaction: Transaction, storeId: number): string {
-  const number = String(transaction.nextId(`orders.increment.${storeId}`)).padStart(9, "0");
-  return storeId === 1 ? number : `${storeId}${number}`;
-}
-
 /** An edit cancels the old order and makes a new one with a suffix; both point to each other. */
 function editedFrom(transaction: Transaction, increment: string | undefined) {
   if (increment === undefined) return undefined;
-  const old = transaction.all("orders").find((order) => order.increment_id === increment);
+  const old = transaction.withIncrement("orders", increment);
   if (old === undefined) throw new MagentoError(400, "edits: there is no order %1", [increment]);
   const number = Number(old.edit_increment ?? 0) + 1;
   const original = textAt(old, "original_increment_id") || increment;
@@ -208,29 +235,32 @@ const money = (base: number, rate: number): Money => ({
   order: rate === 1 ? base : round2(base * rate),
 });
 
+const optionalMoney = <Name extends string>(
+  name: Name,
+  amount: number | undefined,
+  rate: number,
+): { [K in Name]?: Money } =>
+  amount === undefined ? {} : ({ [name]: money(amount, rate) } as { [K in Name]?: Money });
+
 type Drawn = { item: CartItem; line: OrderLine };
 type RequestItem = OrderRequest["items"][number] & { fromGroup?: boolean };
 
 /** A grouped product has no row: each part is a top-level row of product_type "grouped" (magento.md 3). */
-function ungroup(item: RequestItem): RequestItem[] {
-  const own = articleOf(item.sku);
+function ungroup(shop: Shop, item: RequestItem): RequestItem[] {
+  const own = articleOf(shop, item.sku);
   if (own?.type !== "grouped") return [item];
   return (own.parts ?? []).map(({ sku, quantity }) => ({ sku, qty: item.qty * quantity, fromGroup: true }));
 }
 
-function toLine(input: {
-  shop: Shop;
-  item: RequestItem;
-  index: number;
-  country: string;
-  rate: number;
-}): Drawn {
-  const own = articleOf(input.item.sku);
+function toLine(input: { shop: Shop; item: RequestItem; index: number; to: TaxedTo; rate: number }): Drawn {
+  const own = articleOf(input.shop, input.item.sku);
   if (own === undefined)
     throw new MagentoError(400, "items: there is no product with sku %1", [input.item.sku]);
   const key = `i${input.index + 1}`;
-  const single = drawOne({ ...input, own, key, quantity: input.item.qty, price: input.item.price });
-  if (own.type === "configurable") return configurable(single, own, input.item.variant);
+  const drawn = drawOne({ ...input, own, key, quantity: input.item.qty, price: input.item.price });
+  const wrapped = { ...drawn.item, ...optionalMoney("wrapping", input.item.wrapping, input.rate) };
+  const single: Drawn = { ...drawn, item: wrapped };
+  if (own.type === "configurable") return configurable(input.shop, single, own, input.item.variant);
   if (own.type === "bundle") return bundle(single, own, input);
   if (input.item.fromGroup) return { ...single, line: { ...single.line, productType: "grouped" } };
   return single;
@@ -242,10 +272,10 @@ function drawOne(input: {
   key: string;
   quantity: number;
   price: number | undefined;
-  country: string;
+  to: TaxedTo;
   rate: number;
 }): Drawn {
-  const { shop, own, key, quantity, country, rate } = input;
+  const { shop, own, key, quantity, to, rate } = input;
   const classId = classIdOf(shop, own.kind);
   const list = priceIn(shop, own.price);
   const virtual = own.type === "virtual" || own.type === "downloadable" || own.type === "giftcard";
@@ -254,7 +284,7 @@ function drawOne(input: {
       key,
       quantity,
       price: money(input.price ?? list, rate),
-      rates: ratesAt(shop, country, classId),
+      rates: ratesAt(shop, to.address, classId, to.groupId),
       storePercent: ratesAt(shop, shop.country, classId).percent,
       ...(own.fpt ? { fpt: [{ title: own.fpt.title, amount: money(own.fpt.amount, rate) }] } : {}),
     },
@@ -275,8 +305,8 @@ function drawOne(input: {
 }
 
 /** The parent's row bears the variant's sku and the configurable's product id and name (magento.md 3). */
-function configurable({ item, line }: Drawn, own: Article, variant: string | undefined): Drawn {
-  const chosen = articleOf(variant ?? own.parts?.[0]?.sku ?? "");
+function configurable(shop: Shop, { item, line }: Drawn, own: Article, variant: string | undefined): Drawn {
+  const chosen = articleOf(shop, variant ?? own.parts?.[0]?.sku ?? "");
   if (chosen === undefined)
     throw new MagentoError(400, "items: %1 has no variant %2", [own.sku, variant ?? ""]);
   const child: OrderLine = {
@@ -290,10 +320,10 @@ function configurable({ item, line }: Drawn, own: Article, variant: string | und
     weight: chosen.weight,
     children: [],
   };
-  const size = chosen.sku.slice(own.sku.length + 1);
+  const position = (own.parts ?? []).findIndex(({ sku }) => sku === chosen.sku);
   const productOption = {
     extension_attributes: {
-      configurable_item_options: [{ option_id: "144", option_value: 166 + "SML".indexOf(size) }],
+      configurable_item_options: [{ option_id: "144", option_value: 166 + position }],
     },
   };
   return { item, line: { ...line, sku: chosen.sku, productOption, children: [child] } };
@@ -301,7 +331,7 @@ function configurable({ item, line }: Drawn, own: Article, variant: string | und
 
 function bundle({ item, line }: Drawn, own: Article, input: Parameters<typeof toLine>[0]): Drawn {
   const parts = (own.parts ?? []).map(({ sku, quantity }, index) => {
-    const child = articleOf(sku);
+    const child = articleOf(input.shop, sku);
     if (child === undefined) throw new MagentoError(400, "items: %1 has an unknown part %2", [own.sku, sku]);
     return drawOne({ ...input, own: child, key: `${line.key}-${index + 1}`, quantity, price: undefined });
   });

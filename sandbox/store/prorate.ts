@@ -2,6 +2,7 @@ import type { Side } from "./cart.ts";
 import { fieldOf } from "./fields.ts";
 import type { JsonObject } from "./json.ts";
 import { numberAt } from "./json.ts";
+import { quantityToInvoice, quantityToRefund } from "./order-state.ts";
 import { round2, stored4 } from "./php.ts";
 
 /** Sales\Order\Invoice::roundPrice: one rounding remainder per document and kind of amount. */
@@ -25,6 +26,8 @@ export type Stage = {
   used: (name: string) => string;
   quantityAll: string;
   quantityUsed: string;
+  /** Whether these pieces are the last of the item, which take what is left of it to the cent. */
+  isLast: (item: JsonObject, quantity: number) => boolean;
 };
 
 /** row_invoiced and amount_refunded are the two names that do not follow the pattern. */
@@ -37,6 +40,7 @@ export const INVOICING: Stage = {
   used: (name) => usedName(name, "invoiced"),
   quantityAll: "qty_ordered",
   quantityUsed: "qty_invoiced",
+  isLast: (item, quantity) => quantity === quantityToInvoice(item),
 };
 
 export const REFUNDING: Stage = {
@@ -44,6 +48,7 @@ export const REFUNDING: Stage = {
   used: (name) => usedName(name, "refunded"),
   quantityAll: "qty_invoiced",
   quantityUsed: "qty_refunded",
+  isLast: (item, quantity) => quantity === quantityToRefund(item) && quantityToInvoice(item) === 0,
 };
 
 /** The share of an order item's amount for some of its pieces; the last pieces take the remainder. */
@@ -53,19 +58,16 @@ export function shareOf(input: {
   side: Side;
   stage: Stage;
   quantity: number;
-  last: boolean;
   round: Rounder;
-  negative?: boolean;
 }): number {
-  const { item, stage, side } = input;
+  const { item, name, side, stage, quantity } = input;
   const left =
-    numberAt(item, fieldOf(side, stage.source(input.name))) -
-    numberAt(item, fieldOf(side, stage.used(input.name)));
-  if (input.last) return stored4(left);
+    numberAt(item, fieldOf(side, stage.source(name))) - numberAt(item, fieldOf(side, stage.used(name)));
+  if (stage.isLast(item, quantity)) return stored4(left);
   const available = numberAt(item, stage.quantityAll) - numberAt(item, stage.quantityUsed);
-  if (available <= 0) return 0;
+  if (available <= 0 || quantity === 0) return 0;
   const kind = side === "base" ? "base" : "regular";
-  return input.round((left / available) * input.quantity, kind, input.negative);
+  return input.round((left / available) * quantity, kind, name === "discount_amount");
 }
 
 /** Adds to a running sum of an order or an item, which is absent until it happens. */

@@ -5,6 +5,7 @@ import { CATALOGUE_ROUTES } from "./routes-catalogue.ts";
 import { DOCUMENT_ROUTES } from "./routes-documents.ts";
 import { SALES_ROUTES } from "./routes-sales.ts";
 import { SETTINGS_ROUTES } from "./routes-settings.ts";
+import { TOKEN_ROUTES } from "./routes-tokens.ts";
 
 const ROUTES: readonly Route[] = [
   ...SALES_ROUTES,
@@ -12,6 +13,7 @@ const ROUTES: readonly Route[] = [
   ...CATALOGUE_ROUTES,
   ...SETTINGS_ROUTES,
   ...BULK_ROUTES,
+  ...TOKEN_ROUTES,
 ];
 
 type Target = {

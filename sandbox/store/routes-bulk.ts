@@ -37,6 +37,7 @@ function bulkStatus(context: RouteContext, detailed: boolean): Json {
       return detailed ? { ...rest, result_serialized_data: result ?? null } : rest;
     }),
     user_type: 1,
+    user_id: 1,
     bulk_id: uuid,
     description: textAt(bulk, "description"),
     start_time: textAt(bulk, "start_time"),

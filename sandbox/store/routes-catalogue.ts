@@ -1,4 +1,4 @@
-import { ATTRIBUTE_SETS, CATEGORIES, categoryTree } from "./catalogue.ts";
+import { ATTRIBUTE_SETS, categoriesOf, categoryTree } from "./catalogue.ts";
 import type { Route, RouteContext } from "./context.ts";
 import { bodyObject, bodyParam, idParam, textParam } from "./context.ts";
 import { MagentoError, noSuchField, requiredField } from "./errors.ts";
@@ -57,7 +57,7 @@ export const CATALOGUE_ROUTES: readonly Route[] = [
     run: (context) => productOf(context.transaction, textParam(context, "sku")),
   },
   { method: "PUT", path: "products/:sku", resource: "Magento_Catalog::products", run: saveProduct },
-  { method: "GET", path: "categories", resource: "anonymous", run: () => categoryTree() },
+  { method: "GET", path: "categories", resource: "anonymous", run: ({ shop }) => categoryTree(shop) },
   {
     method: "GET",
     path: "categories/list",
@@ -66,7 +66,7 @@ export const CATALOGUE_ROUTES: readonly Route[] = [
       search(
         [
           { id: 2, name: "Default Category", parent_id: 1 },
-          ...CATEGORIES.map(({ id, name }) => ({ id, name, parent_id: 2 })),
+          ...categoriesOf(context.shop).map(({ id, name }) => ({ id, name, parent_id: 2 })),
         ].map(({ id, name, parent_id }, index) => ({
           id,
           parent_id,

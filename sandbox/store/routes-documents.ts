@@ -5,8 +5,8 @@ import { actionContext, bodyObject, eitherSpelling, idParam } from "./context.ts
 import { MagentoError, noSuchEntity, requiredField, wrongType } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isObject, numberAt, objectAt, objects, textAt } from "./json.ts";
+import { noAccessor } from "./no-accessor.ts";
 import { isOnline } from "./payments.ts";
-import { noAccessor } from "./routes-sales.ts";
 
 /** The routes that make invoices, shipments and credit memos (magento.md 7). Each answers the new entity id. */
 export const DOCUMENT_ROUTES: readonly Route[] = [

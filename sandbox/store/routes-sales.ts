@@ -1,11 +1,14 @@
 import { addHistory, cancelOrder, holdOrder, orderOf, unholdOrder } from "./actions.ts";
 import type { Route, RouteContext } from "./context.ts";
 import { actionContext, bodyParam, idParam } from "./context.ts";
-import { MagentoError, noSuchEntity, requiredField } from "./errors.ts";
+import { noSuchEntity, requiredField } from "./errors.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { numberAt, objects, textAt } from "./json.ts";
+import { noAccessor } from "./no-accessor.ts";
+import { saveOrderEntity } from "./order-save.ts";
 import { search } from "./search.ts";
 import { parseSearchCriteria } from "./search-criteria.ts";
+import { served } from "./served.ts";
 import type { Table } from "./state.ts";
 
 const ORDER_COLUMNS = [
@@ -94,19 +97,21 @@ const list = (
   rows: readonly JsonObject[],
   columns: readonly string[],
   key: string,
-): Json =>
-  search(rows, parseSearchCriteria(context.query), {
+): Json => {
+  const found = search(rows, parseSearchCriteria(context.query), {
     columns,
     key,
     eav: false,
     pastEndRepeatsLastPage: context.shop.pastEndRepeatsLastPage,
     inputLimits: context.shop.inputLimits,
   });
+  return { ...found, items: objects(found.items).map(served) };
+};
 
 const one = (context: RouteContext, table: Table): Json => {
   const row = context.transaction.get(table, idParam(context, "id"));
   if (row === undefined) throw noSuchEntity();
-  return row;
+  return served(row);
 };
 
 const orderItems = (context: RouteContext): JsonObject[] =>
@@ -119,6 +124,18 @@ export const SALES_ROUTES: readonly Route[] = [
     path: "orders",
     resource: "Magento_Sales::actions_view",
     run: (context) => list(context, context.transaction.all("orders"), ORDER_COLUMNS, "entity_id"),
+  },
+  {
+    method: "POST",
+    path: "orders",
+    resource: "Magento_Sales::create",
+    run: (context) => served(saveOrderEntity(context)),
+  },
+  {
+    method: "PUT",
+    path: "orders/create",
+    resource: "Magento_Sales::create",
+    run: (context) => served(saveOrderEntity(context)),
   },
   {
     method: "GET",
@@ -272,13 +289,4 @@ function addComment(context: RouteContext): Json {
   order.updated_at = context.now;
   context.transaction.put("orders", order);
   return true;
-}
-
-/** The webapi knows a DTO's setters only. */
-export function noAccessor(field: string, type: string): MagentoError {
-  const accessor = field.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-  return new MagentoError(
-    400,
-    `Property "${accessor}" does not have accessor method "get${accessor}" in class "${type}".`,
-  );
 }

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "./json.ts";
 import { isObject, numberAt, objects, textAt } from "./json.ts";
 import { search } from "./search.ts";
 import { parseSearchCriteria } from "./search-criteria.ts";
-import { CUSTOMER_CLASS_ID, exchangeRate } from "./shop.ts";
+import { exchangeRate, RETAIL_CLASS } from "./shop.ts";
 
 const CUSTOMER_COLUMNS = [
   "entity_id",
@@ -92,11 +92,11 @@ export const SETTINGS_ROUTES: readonly Route[] = [
     resource: "Magento_Customer::group",
     run: (context) =>
       search(
-        context.shop.groups.map(({ id, code }) => ({
+        context.shop.groups.map(({ id, code, taxClass }) => ({
           id,
           code,
-          tax_class_id: CUSTOMER_CLASS_ID,
-          tax_class_name: "Retail Customer",
+          tax_class_id: taxClass.id,
+          tax_class_name: taxClass.name,
         })),
         parseSearchCriteria(context.query),
         // The table calls the code customer_group_code; the service maps the API's names.
@@ -266,32 +266,46 @@ function saveCustomer(context: RouteContext): Json {
 const taxClasses = ({ shop }: RouteContext): JsonObject[] =>
   [
     ...shop.productClasses.map(({ id, name }) => ({ class_id: id, class_name: name, class_type: "PRODUCT" })),
-    { class_id: CUSTOMER_CLASS_ID, class_name: "Retail Customer", class_type: "CUSTOMER" },
+    ...new Map(
+      [RETAIL_CLASS, ...shop.groups.map(({ taxClass }) => taxClass)].map(({ id, name }) => [
+        id,
+        { class_id: id, class_name: name, class_type: "CUSTOMER" },
+      ]),
+    ).values(),
   ].sort((a, b) => a.class_id - b.class_id);
 
 const taxRates = ({ shop }: RouteContext): JsonObject[] =>
-  shop.taxRates.map(({ id, code, country, percent }) => ({
+  shop.taxRates.map(({ id, code, country, region, postcode, percent }) => ({
     id,
     tax_country_id: country,
-    tax_region_id: 0,
-    tax_postcode: "*",
+    tax_region_id: region?.id ?? 0,
+    ...(region === undefined ? {} : { region_name: region.code }),
+    tax_postcode: postcode,
     rate: percent,
     code,
     titles: [],
   }));
 
+/** One rule for each class and kind of rate: rates of one rule exclude each other, rules add up. */
 function taxRules({ shop }: RouteContext): JsonObject[] {
+  const names = [...new Set(shop.taxRates.map(({ rule }) => rule))];
   return shop.productClasses
-    .map((own) => ({ own, rates: shop.taxRates.filter((rate) => rate.classIds.includes(own.id)) }))
+    .flatMap((own) =>
+      names.map((rule) => ({
+        own,
+        rule,
+        rates: shop.taxRates.filter((rate) => rate.rule === rule && rate.classIds.includes(own.id)),
+      })),
+    )
     .filter(({ rates }) => rates.length > 0)
-    .map(({ own, rates }, index) => ({
+    .map(({ own, rule, rates }, index) => ({
       id: index + 1,
-      code: `Rule for ${own.name}`,
-      priority: 0,
+      code: `${rule} for ${own.name}`,
+      priority: rates[0]?.priority ?? 0,
       position: 0,
-      customer_tax_class_ids: [CUSTOMER_CLASS_ID],
+      customer_tax_class_ids: [RETAIL_CLASS.id],
       product_tax_class_ids: [own.id],
       tax_rate_ids: rates.map(({ id }) => id),
-      calculate_subtotal: false,
+      calculate_subtotal: (rates[0]?.priority ?? 0) > 0,
     }));
 }

@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { createCalls, createFaults, createSandboxClock } from "../shared/control.ts";
 import { ClockChange, Fault } from "../shared/control.ts";
 import type { Scenario } from "../shared/scenario.ts";
-import { createInvoice, createShipment } from "./actions.ts";
+import { authorizeOrder, createInvoice, createRefund, createShipment } from "./actions.ts";
 import { MagentoError, noSuchEntity } from "./errors.ts";
+import { beginHandshake } from "./handshake.ts";
 import { importOrders } from "./import.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isObject, numberAt } from "./json.ts";
+import type { IntegrationKeys } from "./oauth.ts";
 import { OrderRequest } from "./order-request.ts";
 import { placeOrder } from "./place.ts";
 import type { Shop } from "./shop.ts";
@@ -21,6 +23,8 @@ export type Sandbox = {
   clock: ReturnType<typeof createSandboxClock>;
   calls: ReturnType<typeof createCalls>;
   faults: ReturnType<typeof createFaults>;
+  integration: IntegrationKeys;
+  url(): string;
   reseed(): void;
 };
 
@@ -58,6 +62,8 @@ const HANDLERS: Record<string, Handler> = {
   },
   "POST edit": edit,
   "POST order": order,
+  "POST refund": refund,
+  "POST handshake": handshake,
 };
 
 const tableNames = (): Table[] => Object.keys(TABLES) as Table[];
@@ -120,10 +126,52 @@ function order({ state, shop, scenario, clock }: Sandbox, body: Json | undefined
     const placed = placeOrder({ transaction, shop, scenario, request, now });
     const id = numberAt(placed, "entity_id");
     const context = { transaction, shop, now };
+    if (request.authorize) authorizeOrder(context, id);
     if (request.invoice) createInvoice(context, { orderId: id, items: [], capture: true });
     if (request.ship) createShipment(context, { orderId: id, items: [], tracks: [], sourceCode: "default" });
     return transaction.get("orders", id) ?? placed;
   });
+}
+
+const Refund = z.strictObject({
+  orderId: z.union([z.string(), z.number()]),
+  items: z.array(z.strictObject({ order_item_id: z.number(), qty: z.number().min(0) })).default([]),
+  shippingAmount: z.number().min(0).optional(),
+  /** In base currency: what of it becomes the customer's store credit. */
+  toStoreCredit: z.number().positive(),
+});
+
+/** A person's refund to store credit: an admin form of Adobe Commerce that has no REST route (magento.md 3). */
+function refund({ state, shop, clock }: Sandbox, body: Json | undefined): Json {
+  const { shippingAmount, ...request } = parse(Refund, body, "refund");
+  if (!shop.commerce) throw new MagentoError(400, "toStoreCredit: Open Source has no store credit");
+  return state.transact((transaction) =>
+    createRefund(
+      { transaction, shop, now: magentoTime(clock.now()) },
+      {
+        ...request,
+        ...(shippingAmount === undefined ? {} : { shippingAmount }),
+        online: false,
+        adjustmentPositive: 0,
+        adjustmentNegative: 0,
+      },
+    ),
+  );
+}
+
+const Handshake = z.strictObject({ callbackUrl: z.url().optional() });
+
+/** A person activates the integration: Magento posts the keys and a verifier to its callback (magento.md 1). */
+function handshake({ state, clock, integration, url }: Sandbox, body: Json | undefined): Json {
+  const { callbackUrl } = parse(Handshake, body, "handshake");
+  const nowSeconds = Math.floor(clock.now().getTime() / 1000);
+  const posted = beginHandshake(state, { integration, storeUrl: url(), nowSeconds });
+  if (callbackUrl !== undefined) {
+    fetch(callbackUrl, { method: "POST", body: new URLSearchParams(posted) }).catch((error: unknown) => {
+      console.error(JSON.stringify({ event: "store.callbackFailed", error: String(error) }));
+    });
+  }
+  return posted;
 }
 
 function parse<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

@@ -1,12 +1,14 @@
 import type { Scenario } from "../shared/scenario.ts";
 import type { ActionContext } from "./actions.ts";
-import { cancelOrder, createInvoice, createRefund, createShipment } from "./actions.ts";
-import { ARTICLES, articleOf, catalogueJson, priceIn } from "./catalogue.ts";
+import { cancelOrder, createInvoice } from "./actions.ts";
+import { articleOf, articlesOf, catalogueJson, priceIn } from "./catalogue.ts";
+import { customerRow } from "./customer-row.ts";
+import { refund, ship } from "./fates.ts";
 import type { JsonObject } from "./json.ts";
 import { numberAt, objectAt, textAt } from "./json.ts";
+import { marketOf } from "./markets/markets.ts";
 import type { OrderRequest } from "./order-request.ts";
 import { OrderRequest as OrderSchema } from "./order-request.ts";
-import { isDummy, itemsOf, quantityToRefund } from "./order-state.ts";
 import { isOnline } from "./payments.ts";
 import type { Person } from "./people.ts";
 import { addressIn, emailOf, PEOPLE } from "./people.ts";
@@ -14,6 +16,7 @@ import { round2 } from "./php.ts";
 import { placeOrder } from "./place.ts";
 import type { Random } from "./random.ts";
 import { seededRandom } from "./random.ts";
+import { seedMarket } from "./seed-market.ts";
 import type { Shop } from "./shop.ts";
 import type { State, Transaction } from "./state.ts";
 import { magentoTime } from "./time.ts";
@@ -36,9 +39,39 @@ export function seedStore(input: SeedInput): void {
   const { state, shop, now } = input;
   const random = seededRandom(input.seed);
   const opened = magentoTime(new Date(now.getTime() - 400 * DAY_MS));
+  const market = marketOf(shop);
+  stockShelves(input, opened);
+  if (market !== undefined) {
+    seedMarket(input, market);
+    return;
+  }
+  state.transact((transaction) => {
+    for (const customer of customers(shop, opened)) transaction.put("customers", customer);
+  });
+  const times = Array.from({ length: input.orders }, () =>
+    Math.floor(random.next() * DAYS_BACK * DAY_MS),
+  ).sort((a, b) => b - a);
+  const waiting: number[] = [];
+  times.forEach((agoMs, index) => {
+    const placed = new Date(now.getTime() - agoMs - 60_000);
+    state.transact((transaction) => {
+      const context = { transaction, shop, now: magentoTime(placed) };
+      const drawn = drawOrder(random, shop, index);
+      // Now and then a customer calls and the order is edited: cancelled and placed again (accounting.md 1.2, 9).
+      const edits = index % EDITED_EVERY === EDITED_EVERY - 1 ? lastWaiting(transaction, waiting) : undefined;
+      const request = edits === undefined ? drawn : { ...drawn, edits };
+      const order = placeOrder({ transaction, shop, scenario: input.scenario, request, now: context.now });
+      waiting.push(numberAt(order, "entity_id"));
+      live({ context, order, random, placedMs: placed.getTime(), nowMs: now.getTime() });
+    });
+  });
+}
+
+/** Goods of the catalogue and how many of each are there; only what has a shape of its own is counted. */
+function stockShelves({ state, shop }: SeedInput, opened: string): void {
   state.transact((transaction) => {
     for (const product of catalogueJson(shop, opened)) transaction.put("products", product);
-    for (const own of ARTICLES.filter(({ type }) => type === "simple" || type === "virtual")) {
+    for (const own of articlesOf(shop).filter(({ type }) => type === "simple" || type === "virtual")) {
       transaction.put("sourceItems", {
         key: `${own.sku}/default`,
         sku: own.sku,
@@ -47,29 +80,17 @@ export function seedStore(input: SeedInput): void {
         status: 1,
       });
     }
-    for (const customer of customers(shop, opened)) transaction.put("customers", customer);
-  });
-  const times = Array.from({ length: input.orders }, () =>
-    Math.floor(random.next() * DAYS_BACK * DAY_MS),
-  ).sort((a, b) => b - a);
-  times.forEach((agoMs, index) => {
-    const placed = new Date(now.getTime() - agoMs - 60_000);
-    state.transact((transaction) => {
-      const context = { transaction, shop, now: magentoTime(placed) };
-      const drawn = drawOrder(random, shop, index);
-      // Now and then a customer calls and the order is edited: cancelled and placed again (accounting.md 1.2, 9).
-      const waiting = index % EDITED_EVERY === EDITED_EVERY - 1 ? lastWaiting(transaction) : undefined;
-      const request = waiting === undefined ? drawn : { ...drawn, edits: waiting };
-      const order = placeOrder({ transaction, shop, scenario: input.scenario, request, now: context.now });
-      live({ context, order, random, placedMs: placed.getTime(), nowMs: now.getTime() });
-    });
   });
 }
 
-const lastWaiting = (transaction: Transaction): string | undefined => {
-  const order = transaction.all("orders").findLast((own) => own.state === "new");
-  return order === undefined ? undefined : textAt(order, "increment_id");
-};
+/** The newest order that is still waiting; those behind it that no longer do are dropped for good. */
+function lastWaiting(transaction: Transaction, candidates: number[]): string | undefined {
+  for (let id = candidates.pop(); id !== undefined; id = candidates.pop()) {
+    const order = transaction.get("orders", id);
+    if (order?.state === "new") return textAt(order, "increment_id");
+  }
+  return undefined;
+}
 
 /** What happened to the order since: paid, shipped, refunded, cancelled, or still waiting. */
 function live(input: {
@@ -101,42 +122,11 @@ function live(input: {
     return;
   }
   createInvoice(at(isOnline(method) ? 1 : 2 * 1440), { orderId: id, items: [], capture: isOnline(method) });
-  const virtual = numberAt(order, "is_virtual") === 1;
-  if (!virtual && input.nowMs - input.placedMs > DAY_MS && fate < 0.9) {
-    createShipment(at(1440), {
-      orderId: id,
-      items: [],
-      tracks: [
-        { track_number: `DEMO${String(id).padStart(8, "0")}`, title: "Demo Post", carrier_code: "custom" },
-      ],
-      sourceCode: "default",
-    });
+  if (input.nowMs - input.placedMs > DAY_MS && fate < 0.9) ship(at(1440), id);
+  if (old && random.chance(0.14)) {
+    const isWhole = random.chance(0.35);
+    refund(at(2 * 1440 + 60), { id, online: isOnline(method), random, isWhole });
   }
-  if (old && random.chance(0.14)) refundSome(at(2 * 1440 + 60), id, random, isOnline(method));
-}
-
-function refundSome(context: ActionContext, id: number, random: Random, online: boolean): void {
-  const order = context.transaction.get("orders", id);
-  if (order === undefined) return;
-  const invoice = context.transaction.ofOrder("invoices", id)[0];
-  const rows = itemsOf(order).filter((item) => !isDummy(order, item) && quantityToRefund(item) > 0);
-  const whole = random.chance(0.35);
-  const chosen = random.int(0, Math.max(0, rows.length - 1));
-  createRefund(context, {
-    orderId: id,
-    // Every item is listed, with 0 for what stays: listing one alone refunds all tax (magento.md 4, #14713).
-    items: whole
-      ? []
-      : rows.map((item, index) => ({
-          order_item_id: numberAt(item, "item_id"),
-          qty: index === chosen ? Math.min(1, quantityToRefund(item)) : 0,
-        })),
-    online: online && invoice !== undefined,
-    ...(invoice && online ? { invoice } : {}),
-    ...(whole ? {} : { shippingAmount: 0 }),
-    adjustmentPositive: 0,
-    adjustmentNegative: 0,
-  });
 }
 
 type Weighted<T> = readonly [readonly [T, number], ...(readonly [T, number])[]];
@@ -231,7 +221,7 @@ function drawOrder(random: Random, shop: Shop, index: number): OrderRequest {
 
 function drawItem(random: Random, shop: Shop): OrderRequest["items"][number] {
   const bought = random.weighted(BASKET);
-  const own = articleOf(bought);
+  const own = articleOf(shop, bought);
   const onSale = random.chance(0.1) && own?.type === "simple";
   return {
     sku: bought,
@@ -257,48 +247,16 @@ function viewFor(shop: Shop, destination: string, business: boolean): string | u
   return shop.views[0]?.code;
 }
 
-function customers(shop: Shop, createdAt: string): JsonObject[] {
-  return PEOPLE.map((person, index) => {
-    const id = index + 1;
-    const place = addressIn(person.taxvat?.startsWith("DE") ? "DE" : shop.country);
-    return {
-      id,
-      group_id: groupOf(shop, person),
-      default_billing: String(id * 10 + 1),
-      default_shipping: String(id * 10 + 1),
-      created_at: createdAt,
-      updated_at: createdAt,
-      created_in: shop.views[0]?.name ?? "Default Store View",
+const customers = (shop: Shop, createdAt: string): JsonObject[] =>
+  PEOPLE.map((person, index) =>
+    customerRow({
+      id: index + 1,
+      groupId: groupOf(shop, person),
+      person,
       email: emailOf(person),
-      firstname: person.firstname,
-      lastname: person.lastname,
-      store_id: 1,
-      ...(person.taxvat ? { taxvat: person.taxvat } : {}),
-      website_id: 1,
-      addresses: [
-        {
-          id: id * 10 + 1,
-          customer_id: id,
-          region: {
-            region_code: place.region?.code ?? null,
-            region: place.region?.name ?? null,
-            region_id: place.region?.id ?? 0,
-          },
-          region_id: place.region?.id ?? 0,
-          country_id: place.country,
-          street: place.street,
-          ...(person.company ? { company: person.company } : {}),
-          telephone: place.telephone,
-          postcode: place.postcode,
-          city: place.city,
-          firstname: person.firstname,
-          lastname: person.lastname,
-          default_shipping: true,
-          default_billing: true,
-        },
-      ],
-      disable_auto_group_change: 0,
-      extension_attributes: { is_subscribed: index % 3 === 0 },
-    };
-  });
-}
+      place: addressIn(person.taxvat?.startsWith("DE") ? "DE" : shop.country),
+      createdAt,
+      createdIn: shop.views[0]?.name ?? "Default Store View",
+      isSubscribed: index % 3 === 0,
+    }),
+  );

@@ -4,9 +4,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { withBehaviour } from "../shared/behaviour.ts";
 import { createCalls, createFaults, createSandboxClock } from "../shared/control.ts";
+import { recordExchanges } from "../shared/exchanges.ts";
 import type { Scenario } from "../shared/scenario.ts";
 import { textAt } from "./json.ts";
+import { openNonces } from "./nonces.ts";
 import type { IntegrationKeys } from "./oauth.ts";
 import { oauthVerifier } from "./oauth.ts";
 import { answerRequest, consumeBulk } from "./pipeline.ts";
@@ -40,14 +43,15 @@ const SEED_DEFAULT = 1;
 export async function startStore(options: StoreOptions): Promise<RunningStore> {
   const seed = options.seed ?? SEED_DEFAULT;
   const integration = integrationKeys(seed);
-  const shop = toShop(options.scenario);
+  const scenario = withBehaviour(options.scenario);
+  const shop = toShop(scenario);
   const clock = createSandboxClock(options.now ?? (() => new Date()));
   const state = openState(options.dataDir === undefined ? undefined : join(options.dataDir, "store.jsonl"));
   const seedNow = (): void => {
     seedStore({
       state,
       shop,
-      scenario: options.scenario,
+      scenario,
       seed,
       orders: options.orders ?? ORDERS_DEFAULT,
       now: clock.now(),
@@ -61,22 +65,25 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
   }
   restoreClock(state, clock);
   if (options.dataDir !== undefined) writeIntegration(options.dataDir, integration);
-  const server = createServer((request, response) => {
-    void serve(request, response);
-  });
+  const server = createServer(recordExchanges("store", (request, response) => void serve(request, response)));
   const sandbox = {
     state,
     shop,
-    scenario: options.scenario,
+    scenario,
     clock,
     calls: createCalls(),
     faults: createFaults(),
+    integration,
+    url: () => url,
     reseed: () => {
       state.reset();
       seedNow();
     },
   };
-  const verifier = oauthVerifier(integration);
+  const nonces = openNonces(
+    options.dataDir === undefined ? undefined : join(options.dataDir, "nonces.jsonl"),
+  );
+  const verifier = oauthVerifier(integration, nonces);
   const serve = (request: IncomingMessage, response: ServerResponse): Promise<void> =>
     answerRequest({ request, response, sandbox, verifier, integration, url: () => url });
   await new Promise<void>((resolve, reject) => {
@@ -96,6 +103,7 @@ export async function startStore(options: StoreOptions): Promise<RunningStore> {
         server.closeAllConnections();
         server.close(() => {
           state.close();
+          nonces.close();
           resolve();
         });
       }),

@@ -1,4 +1,4 @@
-import type { DocumentIds } from "./invoice.ts";
+import type { DocumentIds } from "./document-rows.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { numberAt, textAt } from "./json.ts";
 import { childrenOf, isTop, itemsOf, moveState } from "./order-state.ts";

@@ -5,9 +5,15 @@ import type { Rates } from "./rates.ts";
 import { combineRates, NO_TAX } from "./rates.ts";
 import type { Regime } from "./regimes.ts";
 import { REGIMES } from "./regimes.ts";
+import type { Region } from "./regions.ts";
+import type { TaxAddress } from "./tax-rules.ts";
+import { ratesOfRules, statedTaxRates } from "./tax-rules.ts";
+import { isBefore, isLike } from "./version.ts";
 
 /** What the scenario's org and store sections make of the demo shop. */
 export type Shop = {
+  /** Whose goods and people it has (sandbox/store/markets). */
+  market: Scenario["store"]["market"];
   country: string;
   baseCurrency: string;
   currencies: readonly string[];
@@ -24,6 +30,7 @@ export type Shop = {
   pastEndRepeatsLastPage: boolean;
   bearerAllowed: boolean;
   commentStatusIgnored: boolean;
+  twoFactor: boolean;
   inputLimits: boolean;
   integrationResources: readonly string[] | undefined;
   /** Countries orders go to: home first. */
@@ -31,18 +38,24 @@ export type Shop = {
 };
 
 export type StoreView = { id: number; code: string; name: string; currency: string };
-export type CustomerGroup = { id: number; code: string };
-export type ClassKind = "standard" | "reduced" | "zero";
+export type CustomerGroup = { id: number; code: string; taxClass: CustomerClass };
+export type CustomerClass = { id: number; name: string };
+export type ClassKind = "standard" | "reduced" | "second" | "zero" | "clothing" | "food" | "digital";
 export type ProductClass = { id: number; name: string; kind: ClassKind };
 export type StoreTaxRate = {
   id: number;
   code: string;
   country: string;
+  region?: Region;
+  /** "*" is any. */
+  postcode: string;
   percent: number;
   classIds: number[];
+  rule: string;
+  priority: number;
 };
 
-export const CUSTOMER_CLASS_ID = 3;
+export const RETAIL_CLASS: CustomerClass = { id: 3, name: "Retail Customer" };
 const EU = ["DE", "FR", "IE", "NL", "BE", "ES", "IT", "AT", "PL"] as const;
 
 export function toShop(scenario: Scenario): Shop {
@@ -50,7 +63,7 @@ export function toShop(scenario: Scenario): Shop {
   const country = org.country.toUpperCase();
   const baseCurrency = store.baseCurrency ?? org.baseCurrency;
   const pricesIncludeTax = store.pricesIncludeTax ?? !["US", "CA"].includes(country);
-  const productClasses = toClasses(store.taxClasses);
+  const productClasses = toClasses(store.taxClasses, store.taxRates !== undefined);
   const viewList = store.storeViews ?? [{ code: "default", name: "Default Store View" }];
   const views = viewList.map((view, index) => ({
     id: index + 1,
@@ -59,6 +72,7 @@ export function toShop(scenario: Scenario): Shop {
     currency: view.currency ?? baseCurrency,
   }));
   return {
+    market: store.market,
     country,
     baseCurrency,
     currencies: [
@@ -75,19 +89,22 @@ export function toShop(scenario: Scenario): Shop {
       crossBorder: store.crossBorder,
       fptTaxed: store.fptTaxed,
       fptInSubtotal: store.fptInSubtotal,
-      fptRounding: "plain",
+      fptRounding: isBefore(store.version, "2.4.8") ? "delta" : "plain",
     },
     views,
-    // Group 0 exists in every shop and is what guests belong to.
-    groups: ["NOT LOGGED IN", ...store.customerGroups].map((code, id) => ({ id, code })),
+    groups: toGroups(store),
     productClasses,
-    taxRates: toTaxRates(scenario, country, productClasses),
+    taxRates:
+      store.taxRates === undefined
+        ? toTaxRates(scenario, country, productClasses)
+        : statedTaxRates(store.taxRates, productClasses),
     paymentMethods: store.paymentMethods,
     commerce: store.commerce,
     version: store.version,
-    pastEndRepeatsLastPage: store.pastEndRepeatsLastPage,
-    bearerAllowed: store.bearerAllowed,
-    commentStatusIgnored: store.commentStatusIgnored,
+    pastEndRepeatsLastPage: store.pastEndRepeatsLastPage ?? true,
+    bearerAllowed: store.bearerAllowed ?? isBefore(store.version, "2.4.4"),
+    commentStatusIgnored: store.commentStatusIgnored ?? isLike(store.version, "2.4.7"),
+    twoFactor: store.twoFactor ?? !isBefore(store.version, "2.4.0"),
     inputLimits: store.inputLimits,
     integrationResources: store.integrationResources,
     destinations: [country, ...EU.filter((eu) => eu !== country), ...(country === "US" ? ["GB"] : ["US"])],
@@ -101,16 +118,42 @@ const titleOf = (code: string): string =>
     .join(" ");
 
 /** Magento numbers its first product class 2; 3 is the customer class "Retail Customer". */
-function toClasses(names: readonly string[]): ProductClass[] {
-  return names.map((name, index) => {
-    const kind: ClassKind = /zero|exempt|none/i.test(name)
-      ? "zero"
-      : /reduc/i.test(name)
-        ? "reduced"
-        : "standard";
-    return { id: index === 0 ? 2 : index + 3, name, kind };
-  });
+function toClasses(names: readonly string[], hasOwnRates: boolean): ProductClass[] {
+  const kinds = hasOwnRates ? [...FINE_KINDS, ...USUAL_KINDS] : USUAL_KINDS;
+  return names.map((name, index) => ({
+    id: index === 0 ? 2 : index + 3,
+    name,
+    kind: kinds.find(([words]) => words.test(name))?.[1] ?? "standard",
+  }));
 }
+
+const USUAL_KINDS: readonly (readonly [RegExp, ClassKind])[] = [
+  [/zero|exempt|none/i, "zero"],
+  [/reduc/i, "reduced"],
+];
+
+/** Kinds that only stated tax rates can tell apart. */
+const FINE_KINDS: readonly (readonly [RegExp, ClassKind])[] = [
+  [/gst.free/i, "zero"],
+  [/second reduc/i, "second"],
+  [/cloth/i, "clothing"],
+  [/food|grocer/i, "food"],
+  [/digital/i, "digital"],
+];
+
+/** Group 0 exists in every shop and is what guests belong to. */
+function toGroups(store: Scenario["store"]): CustomerGroup[] {
+  const names = [...new Set(Object.values(store.untaxedGroups))];
+  const own = names.map((name, index) => ({ id: CUSTOMER_CLASSES_FROM + index, name }));
+  return ["NOT LOGGED IN", ...store.customerGroups].map((code, id) => ({
+    id,
+    code,
+    taxClass: own.find(({ name }) => name === store.untaxedGroups[code]) ?? RETAIL_CLASS,
+  }));
+}
+
+/** Above the ids of the product classes. */
+const CUSTOMER_CLASSES_FROM = 50;
 
 /** Rates of the shop's tax rules: only percentages that the ledger knows, so that they can be mapped. */
 function toTaxRates(scenario: Scenario, country: string, classes: readonly ProductClass[]): StoreTaxRate[] {
@@ -128,7 +171,15 @@ function toTaxRates(scenario: Scenario, country: string, classes: readonly Produ
   const idsOf = (kind: ClassKind): number[] => classes.filter((own) => own.kind === kind).map(({ id }) => id);
   const add = (to: string, kind: ClassKind, percent: number): void => {
     if (idsOf(kind).length === 0) return;
-    rates.push({ code: `${to}-*-${percent}`, country: to, percent, classIds: idsOf(kind) });
+    const place = { country: to, postcode: "*" };
+    rates.push({
+      code: `${to}-*-${percent}`,
+      ...place,
+      percent,
+      classIds: idsOf(kind),
+      rule: "Rule",
+      priority: 0,
+    });
   };
   const domestic = (EU as readonly string[]).includes(country)
     ? [country, ...EU.filter((eu) => eu !== country && !ownRates(sales, eu))]
@@ -168,13 +219,11 @@ function ownRates(
     : { standard: Math.max(...percents), reduced: Math.min(...percents) };
 }
 
-/** What a product class is taxed at an address. */
-export function ratesAt(shop: Shop, country: string, classId: number): Rates {
-  const found = shop.taxRates.find((rate) => rate.country === country && rate.classIds.includes(classId));
-  if (found === undefined) return NO_TAX;
-  return combineRates([
-    { code: found.code, title: found.code, percent: found.percent, priority: 0, onSubtotalOnly: false },
-  ]);
+/** What a product class is taxed at an address; a group that no rule names is not taxed at all. */
+export function ratesAt(shop: Shop, to: string | TaxAddress, classId: number, groupId = 0): Rates {
+  const taxClass = shop.groups[groupId]?.taxClass ?? RETAIL_CLASS;
+  if (taxClass !== RETAIL_CLASS) return NO_TAX;
+  return ratesOfRules(shop.taxRates, typeof to === "string" ? { country: to } : to, classId);
 }
 
 /** Units of each currency for one US dollar: fixed, so that a seeded shop never changes. */

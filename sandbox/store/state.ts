@@ -2,6 +2,9 @@ import type { Journal } from "../shared/journal.ts";
 import { openJournal } from "../shared/journal.ts";
 import type { JsonObject } from "./json.ts";
 import { cloneJson, isObject, numberAt, objects, textAt } from "./json.ts";
+import { shareCopies } from "./share-copies.ts";
+import type { TableRows } from "./table-rows.ts";
+import { createTableRows } from "./table-rows.ts";
 
 /** The tables of the demo store, each with the field that identifies a row. */
 export const TABLES = {
@@ -23,6 +26,8 @@ export type Transaction = {
   all(table: Table): readonly JsonObject[];
   /** The documents of one order. */
   ofOrder(table: Table, orderId: string | number): readonly JsonObject[];
+  /** The first row with this increment id, which is unique per store view only (magento.md 3). */
+  withIncrement(table: Table, incrementId: string): JsonObject | undefined;
   /** A copy that may be changed and put back. */
   get(table: Table, id: string | number): JsonObject | undefined;
   put(table: Table, row: JsonObject): void;
@@ -31,7 +36,7 @@ export type Transaction = {
 };
 
 export type State = {
-  read: Pick<Transaction, "all" | "get" | "ofOrder">;
+  read: Pick<Transaction, "all" | "get" | "ofOrder" | "withIncrement">;
   /** Runs change, journals what it put, then makes it visible. A throw leaves everything as it was. */
   transact<T>(change: (transaction: Transaction) => T): T;
   /** Empties every table; the caller seeds again. */
@@ -40,25 +45,29 @@ export type State = {
   close(): void;
 };
 
-type Rows = Map<string, JsonObject>;
 type Change = { put: [Table, JsonObject][]; remove: [Table, string][]; reset?: boolean };
 
 export function openState(journalPath?: string): State {
-  let tables = emptyTables();
-  let sequences = new Map<string, number>();
-  let byOrder = new Map<string, Set<string>>();
+  const tables = createTables();
+  const sequences = new Map<string, number>();
+  const keys = createKeys();
   const apply = (change: Change): void => {
     if (change.reset) {
-      tables = emptyTables();
-      sequences = new Map();
-      byOrder = new Map();
+      for (const rows of Object.values(tables)) rows.clear();
+      sequences.clear();
+      keys.clear();
     }
     for (const [table, row] of change.put) {
-      tables[table].set(textAt(row, TABLES[table]), row);
+      if (table === "orders") shareCopies(row);
+      const id = textAt(row, TABLES[table]);
+      keys.note(table, tables[table].get(id), row);
+      tables[table].put(id, row);
       noteIds(table, row, sequences);
-      noteOrder(table, row, byOrder);
     }
-    for (const [table, id] of change.remove) tables[table].delete(id);
+    for (const [table, id] of change.remove) {
+      keys.note(table, tables[table].get(id), undefined);
+      tables[table].remove(id);
+    }
   };
   const journal: Journal | undefined =
     journalPath === undefined ? undefined : openJournal(journalPath, (entry) => apply(toChange(entry)));
@@ -67,17 +76,7 @@ export function openState(journalPath?: string): State {
     journal?.append(change);
     apply(change);
   };
-  const read = {
-    all: (table: Table) => [...tables[table].values()],
-    get: (table: Table, id: string | number) => {
-      const row = tables[table].get(String(id));
-      return row === undefined ? undefined : cloneJson(row);
-    },
-    ofOrder: (table: Table, orderId: string | number) =>
-      [...(byOrder.get(`${table}/${orderId}`) ?? [])]
-        .map((id) => tables[table].get(id))
-        .filter((row) => row !== undefined),
-  };
+  const read = readerOf(tables, keys);
   return {
     read,
     transact: (change) => {
@@ -91,8 +90,25 @@ export function openState(journalPath?: string): State {
       return result;
     },
     reset: () => commit({ put: [], remove: [], reset: true }),
-    isEmpty: () => Object.values(tables).every((rows) => rows.size === 0),
+    isEmpty: () => Object.values(tables).every((rows) => rows.size() === 0),
     close: () => journal?.close(),
+  };
+}
+
+function readerOf(tables: Record<Table, TableRows>, keys: Keys): State["read"] {
+  const rowsOf = (table: Table, ids: Iterable<string>): JsonObject[] =>
+    [...ids].map((id) => tables[table].get(id)).filter((row) => row !== undefined);
+  return {
+    all: (table) => tables[table].snapshot(),
+    get: (table, id) => {
+      const row = tables[table].get(String(id));
+      return row === undefined ? undefined : cloneJson(row);
+    },
+    ofOrder: (table, orderId) => rowsOf(table, keys.find(`${table}/order/${orderId}`)),
+    withIncrement: (table, incrementId) => {
+      const [row] = rowsOf(table, keys.find(`${table}/increment/${incrementId}`));
+      return row === undefined ? undefined : cloneJson(row);
+    },
   };
 }
 
@@ -141,6 +157,12 @@ function transactionOver(input: {
       }
       return [...rows.values()];
     },
+    withIncrement: (table, incrementId) => {
+      const own = [...(staged.get(table)?.values() ?? [])].find((row) => row?.increment_id === incrementId);
+      if (own !== undefined) return cloneJson(own);
+      const row = read.withIncrement(table, incrementId);
+      return row === undefined || staged.get(table)?.has(textAt(row, TABLES[table])) ? undefined : row;
+    },
     get: (table, id) => {
       const own = staged.get(table);
       if (own?.has(String(id)) !== true) return read.get(table, id);
@@ -160,20 +182,18 @@ function transactionOver(input: {
 /** A shop that has sold before: small ids stay free for imported dumps, which like to use them. */
 const firstFree = (sequence: string): number => (sequence.startsWith("orders") ? 1000 : 0);
 
-function emptyTables(): Record<Table, Rows> {
-  return {
-    orders: new Map(),
-    invoices: new Map(),
-    creditmemos: new Map(),
-    shipments: new Map(),
-    transactions: new Map(),
-    products: new Map(),
-    customers: new Map(),
-    sourceItems: new Map(),
-    bulks: new Map(),
-    settings: new Map(),
-  };
-}
+const createTables = (): Record<Table, TableRows> => ({
+  orders: createTableRows(),
+  invoices: createTableRows(),
+  creditmemos: createTableRows(),
+  shipments: createTableRows(),
+  transactions: createTableRows(),
+  products: createTableRows(),
+  customers: createTableRows(),
+  sourceItems: createTableRows(),
+  bulks: createTableRows(),
+  settings: createTableRows(),
+});
 
 /** Sequences follow the highest id seen, so they need no rows of their own. */
 function noteIds(table: Table, row: JsonObject, sequences: Map<string, number>): void {
@@ -192,12 +212,36 @@ function noteIds(table: Table, row: JsonObject, sequences: Map<string, number>):
   if (increment?.[2] !== undefined) note(`${table}.increment.${storeId}`, Number(increment[2]));
 }
 
-function noteOrder(table: Table, row: JsonObject, byOrder: Map<string, Set<string>>): void {
-  const orderId = textAt(row, "order_id");
-  if (orderId === "") return;
-  const key = `${table}/${orderId}`;
-  const ids = byOrder.get(key) ?? new Set<string>();
-  byOrder.set(key, ids.add(textAt(row, TABLES[table])));
+/** Which rows belong to an order, and which bear an increment id. */
+type Keys = {
+  note(table: Table, before: JsonObject | undefined, after: JsonObject | undefined): void;
+  find(key: string): Iterable<string>;
+  clear(): void;
+};
+
+function createKeys(): Keys {
+  const ids = new Map<string, Set<string>>();
+  const keysOf = (table: Table, row: JsonObject | undefined): string[] => {
+    if (row === undefined) return [];
+    const [orderId, increment] = [textAt(row, "order_id"), textAt(row, "increment_id")];
+    return [
+      ...(orderId === "" ? [] : [`${table}/order/${orderId}`]),
+      ...(increment === "" ? [] : [`${table}/increment/${increment}`]),
+    ];
+  };
+  return {
+    note(table, before, after) {
+      const [old, now] = [keysOf(table, before), keysOf(table, after)];
+      for (const key of old)
+        if (!now.includes(key)) ids.get(key)?.delete(textAt(before ?? {}, TABLES[table]));
+      for (const key of now) {
+        const found = ids.get(key) ?? new Set<string>();
+        ids.set(key, found.add(textAt(after ?? {}, TABLES[table])));
+      }
+    },
+    find: (key) => ids.get(key) ?? [],
+    clear: () => ids.clear(),
+  };
 }
 
 function toChange(entry: unknown): Change {

@@ -22,8 +22,14 @@ async function start(more: Parameters<typeof startTestStore>[0] = {}): Promise<R
   return running;
 }
 
+/** What these tests assert of a version's behaviour is stated, so that they hold whatever SANDBOX_BEHAVIOUR says. */
+const stated = parseScenario({
+  ...demoScenario,
+  store: { ...demoScenario.store, bearerAllowed: false, commentStatusIgnored: false },
+});
+
 beforeAll(async () => {
-  store = await start();
+  store = await start({ scenario: stated });
 });
 afterAll(async () => {
   for (const running of opened) await running.close();

@@ -14,7 +14,7 @@ export type CalculatorSettings = {
 
 export type Taxable = {
   code: string;
-  type: "product" | "shipping" | "weee";
+  type: "product" | "shipping" | "weee" | "wrapping";
   unitPrice: number;
   quantity: number;
   rates: Rates;
@@ -24,7 +24,7 @@ export type Taxable = {
   discount: number;
   /** Tax on the original price although a custom price is charged (tax/calculation/apply_tax_on = 1). */
   priceForTax?: number;
-  /** The product to which a fixed product tax belongs: it shares that product's rounding remainder. */
+  /** The product to which a fixed product tax or a wrapping belongs: it shares that product's rounding remainder. */
   associatedCode?: string;
 };
 
@@ -84,7 +84,9 @@ const taxOn = (net: number, percent: number): number => net * (percent / 100);
 
 /** The gross unit price for this customer: the shop's tax is taken out and the customer's put in. */
 function grossUnit(taxable: Taxable, settings: CalculatorSettings): number {
-  const gross = round2(taxable.unitPrice);
+  // Tax per unit keeps a price of four places, the row calculators round it first (accounting.md TAX-21).
+  const unit = settings.algorithm === "UNIT_BASE_CALCULATION";
+  const gross = unit ? taxable.unitPrice : round2(taxable.unitPrice);
   // Cross-border trade keeps the gross price for every country; the net price varies instead.
   if (settings.crossBorder || Math.abs(taxable.rates.percent - taxable.storePercent) < 0.00001) return gross;
   const net = gross - taxInside(gross, taxable.storePercent);

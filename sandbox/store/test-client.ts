@@ -55,6 +55,8 @@ export function authorization(input: {
   url: string;
   now: () => Date;
   secret?: string;
+  /** More of the protocol's parameters, or others in place of the usual. */
+  oauth?: Record<string, string>;
 }): string {
   const { consumerKey, consumerSecret, accessToken, accessTokenSecret } = input.store.integration;
   const target = new URL(input.url);
@@ -65,6 +67,7 @@ export function authorization(input: {
     oauth_timestamp: String(Math.floor(input.now().getTime() / 1000)),
     oauth_token: accessToken,
     oauth_version: "1.0",
+    ...input.oauth,
   };
   const pairs = [...Object.entries(oauth), ...target.searchParams]
     .map(([name, value]) => `${rfc3986(name)}=${rfc3986(value)}`)

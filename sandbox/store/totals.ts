@@ -13,6 +13,7 @@ import type {
 import type { Discountable, ItemDiscount } from "./discounts.ts";
 import { discountItems } from "./discounts.ts";
 import { phpRound, round2 } from "./php.ts";
+import { NO_TAX } from "./rates.ts";
 import type { Taxable, Taxed } from "./tax-calculator.ts";
 import { taxCalculator } from "./tax-calculator.ts";
 
@@ -55,8 +56,8 @@ export function computeTotals(cart: Cart, settings: TotalsSettings): Totals {
   ]);
   return {
     items,
-    base: sideTotals(items, passes.base, "base", settings),
-    order: sideTotals(items, passes.order, "order", settings),
+    base: sideTotals({ items, pass: passes.base, side: "base", settings }),
+    order: sideTotals({ items, pass: passes.order, side: "order", settings }),
     ruleIds: [...ruleIds],
   };
 }
@@ -103,6 +104,10 @@ function taxPass(input: {
   for (const line of input.lines) {
     if (line.children.length === 0) runLine(line);
     else taxed.set(line.item.key, sumOfChildren(line, line.children.map(runLine)));
+    const { key, wrapping } = line.item;
+    if (!input.withFpt || wrapping === undefined) continue;
+    const parts = { code: wrappingCode(key), price: wrapping[side], quantity: line.totalQuantity, of: key };
+    taxed.set(parts.code, calculate(wrappingTaxable(cart, parts)));
   }
   if (cart.shipping) {
     // The shipping pass before the discount has a calculator of its own, so it starts without a remainder.
@@ -122,7 +127,37 @@ function taxPass(input: {
       }),
     );
   }
+  // What belongs to the whole order comes after its shipping (Tax\Total\Quote\Tax).
+  for (const [kind, price] of input.withFpt ? orderWrapping(cart) : []) {
+    const code = wrappingCode(kind);
+    taxed.set(code, calculate(wrappingTaxable(cart, { code, price: price[side], quantity: 1, of: "quote" })));
+  }
   return taxed;
+}
+
+const wrappingCode = (key: string): string => `gw/${key}`;
+
+const orderWrapping = ({ wrapping }: Cart): ["gw" | "gw_card", Money][] => [
+  ...(wrapping?.order === undefined ? [] : [["gw", wrapping.order] satisfies ["gw", Money]]),
+  ...(wrapping?.card === undefined ? [] : [["gw_card", wrapping.card] satisfies ["gw_card", Money]]),
+];
+
+function wrappingTaxable(
+  cart: Cart,
+  { code, price, quantity, of }: { code: string; price: number; quantity: number; of: string },
+): Taxable {
+  const rates = cart.wrapping?.rates ?? NO_TAX;
+  return {
+    code,
+    type: "wrapping",
+    unitPrice: price,
+    quantity,
+    rates,
+    storePercent: rates.percent,
+    includesTax: false,
+    discount: 0,
+    associatedCode: of,
+  };
 }
 
 function productTaxable(line: Line, settings: TotalsSettings, side: Side, discount: number): Taxable {
@@ -245,8 +280,15 @@ function sideItem(line: Line, pass: SidePass, side: Side, settings: TotalsSettin
       const own = settings.fptTaxed ? pass.taxed.get(fptCode(line.item.key, index)) : undefined;
       return own ? taxedFpt(fpt.title, own) : untaxedFpt(fpt.title, fpt.amount[side], line.totalQuantity);
     }),
+    wrapping: wrappingOf(pass.taxed.get(wrappingCode(line.item.key))),
   };
 }
+
+const wrappingOf = (taxed: Taxed | undefined): SideItem["wrapping"] => ({
+  price: taxed?.rowTotal ?? 0,
+  tax: taxed?.rowTax ?? 0,
+  applied: taxed?.applied ?? [],
+});
 
 const taxedFpt = (title: string, taxed: Taxed): FptLine => ({
   title,
@@ -272,12 +314,16 @@ function untaxedFpt(title: string, amount: number, quantity: number): FptLine {
   };
 }
 
-function sideTotals(
-  items: readonly ItemTotals[],
-  pass: SidePass,
-  side: Side,
-  settings: TotalsSettings,
-): SideTotals {
+function sideTotals(input: {
+  items: readonly ItemTotals[];
+  pass: SidePass;
+  side: Side;
+  settings: TotalsSettings;
+}): SideTotals {
+  const { items, pass, side, settings } = input;
+  const wrapping = wrappingTotals(items, pass, side);
+  const wrappingSum = (of: (own: SideItem["wrapping"]) => number): number =>
+    of(wrapping.gw) + of(wrapping.gw_items) + of(wrapping.gw_card);
   const leaves = items.flatMap((item) => (item.children.length > 0 ? item.children : [item]));
   const sum = (of: (item: SideItem) => number): number =>
     leaves.reduce((total, leaf) => total + of(leaf[side]), 0);
@@ -297,8 +343,13 @@ function sideTotals(
     shippingDiscount,
     shippingCompensation: shipping?.compensation ?? 0,
     shippingApplied: shipping?.applied ?? [],
-    tax: sum((item) => item.tax) + fptSum((fpt) => fpt.tax) + (shipping?.rowTax ?? 0),
+    tax:
+      sum((item) => item.tax) +
+      fptSum((fpt) => fpt.tax) +
+      (shipping?.rowTax ?? 0) +
+      wrappingSum(({ tax }) => tax),
     fpt: settings.fptInSubtotal ? 0 : fptExclusive,
+    wrapping,
   };
   const grandTotal =
     totals.subtotal +
@@ -307,7 +358,22 @@ function sideTotals(
     totals.fpt -
     totals.discount +
     totals.compensation +
-    totals.shippingCompensation;
+    totals.shippingCompensation +
+    wrappingSum(({ price }) => price);
   // Quote/Address/Total/Grand rounds to four places, not to two.
   return { ...totals, grandTotal: phpRound(grandTotal, 4) };
+}
+
+/** Bundles are wrapped as a whole, so the wrapped rows are the top rows. */
+function wrappingTotals(items: readonly ItemTotals[], pass: SidePass, side: Side): SideTotals["wrapping"] {
+  const ofItems = items.map((item) => item[side].wrapping);
+  return {
+    gw: wrappingOf(pass.taxed.get(wrappingCode("gw"))),
+    gw_items: {
+      price: ofItems.reduce((sum, own) => sum + own.price, 0),
+      tax: ofItems.reduce((sum, own) => sum + own.tax, 0),
+      applied: [],
+    },
+    gw_card: wrappingOf(pass.taxed.get(wrappingCode("gw_card"))),
+  };
 }

@@ -1,17 +1,14 @@
 /** The vendors' documents, read from beside the repository, and where the demo servers serve them. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { Mount } from "./check.ts";
 import { type Api, readApi, type Schema } from "./openapi.ts";
 
 const DATA = join(import.meta.dirname, "../../../shared/data");
-const FACTS = join(import.meta.dirname, "../../../shared/facts");
 const XERO = join(DATA, "xero/openapi/xero_accounting.yaml");
 const IDENTITY = join(DATA, "xero/openapi/xero-identity.yaml");
 const MAGENTO = join(DATA, "magento/openapi/admin-2.4.8-trimmed.json");
-
-export const hasApis = [XERO, IDENTITY, MAGENTO].every((file) => existsSync(file));
 
 export function readMounts(): Mount[] {
   const xero = readApi("xero", parse(readFileSync(XERO, "utf8")));
@@ -23,9 +20,6 @@ export function readMounts(): Mount[] {
     { api: magento, server: "store", base: /^\/rest(\/(?!V1\/|async\/)[^/]+)?(?=\/V1\/)/ },
   ];
 }
-
-/** `facts/xero.md` and its siblings. */
-export const readFacts = (name: string): string => readFileSync(join(FACTS, name), "utf8");
 
 /** The identity document has the shapes of the token endpoint, and not its path (facts/xero.md section 1 has it). */
 function withTokens(api: Api): Api {

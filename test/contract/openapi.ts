@@ -35,7 +35,10 @@ const Document = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.looseObject({})).optional() }).optional(),
 });
 
-const Body = z.looseObject({ required: z.boolean().optional(), content: z.record(z.string(), Node).optional() });
+const Body = z.looseObject({
+  required: z.boolean().optional(),
+  content: z.record(z.string(), Node).optional(),
+});
 const RawOperation = z.looseObject({
   operationId: z.string().optional(),
   parameters: z.array(Reference).optional(),
@@ -71,7 +74,10 @@ export function readApi(name: string, raw: unknown): Api {
           parameters: parameters.flatMap(toParameter),
           body: bodyOf(operation, parameters),
           answers: new Map(
-            Object.entries(operation.responses).map(([status, answer]) => [status, toAnswer(resolve(raw, answer))]),
+            Object.entries(operation.responses).map(([status, answer]) => [
+              status,
+              toAnswer(resolve(raw, answer)),
+            ]),
           ),
         },
       ];
@@ -91,7 +97,14 @@ function toParameter(raw: z.infer<typeof RawParameter>): Parameter[] {
   if (raw.in !== "path" && raw.in !== "query" && raw.in !== "header") return [];
   // Swagger 2.0 has the type beside the name.
   const schema = raw.schema ?? { type: raw.type, items: raw.items, enum: raw.enum };
-  return [{ name: raw.name, in: raw.in, isRequired: raw.required ?? false, schema: JSON.parse(JSON.stringify(schema)) }];
+  return [
+    {
+      name: raw.name,
+      in: raw.in,
+      isRequired: raw.required ?? false,
+      schema: JSON.parse(JSON.stringify(schema)),
+    },
+  ];
 }
 
 function bodyOf(
@@ -99,7 +112,8 @@ function bodyOf(
   parameters: readonly z.infer<typeof RawParameter>[],
 ): Operation["body"] {
   const inParameters = parameters.find((parameter) => parameter.in === "body");
-  if (inParameters !== undefined) return { isRequired: inParameters.required ?? false, schema: inParameters.schema };
+  if (inParameters !== undefined)
+    return { isRequired: inParameters.required ?? false, schema: inParameters.schema };
   if (requestBody === undefined) return undefined;
   return { isRequired: requestBody.required ?? false, schema: jsonSchemaOf(requestBody.content) };
 }
@@ -108,7 +122,10 @@ function toAnswer(raw: Node): Answer {
   const answer = z
     .looseObject({ content: z.record(z.string(), Node).optional(), schema: z.looseObject({}).optional() })
     .parse(raw);
-  return { mediaTypes: Object.keys(answer.content ?? {}), schema: answer.schema ?? jsonSchemaOf(answer.content) };
+  return {
+    mediaTypes: Object.keys(answer.content ?? {}),
+    schema: answer.schema ?? jsonSchemaOf(answer.content),
+  };
 }
 
 const jsonSchemaOf = (content: Readonly<Record<string, Node>> | undefined): Schema | undefined => {

@@ -10,7 +10,18 @@ export type Direction = "request" | "answer";
 export type Compile = (schema: Schema, direction: Direction) => ValidateFunction;
 
 /** Keywords that ajv knows as OpenAPI does; everything else of an OpenAPI schema only describes. */
-const SAME = ["type", "enum", "maxLength", "minLength", "pattern", "minimum", "maximum", "minItems", "maxItems", "nullable"];
+const SAME = [
+  "type",
+  "enum",
+  "maxLength",
+  "minLength",
+  "pattern",
+  "minimum",
+  "maximum",
+  "minItems",
+  "maxItems",
+  "nullable",
+];
 const FORMATS = new Set(["uuid", "date-time", "date", "uri", "email"]);
 
 /** Xero writes dates as /Date(ms+0000)/ and takes days (facts/xero.md section 4, "Dates out"). */
@@ -27,7 +38,10 @@ export function createCompile(api: Api): Compile {
     ]);
     ajv.addSchema({ $id: keyOf(api, direction), definitions: Object.fromEntries(definitions) });
   }
-  const compiled: Record<Direction, Map<Schema, ValidateFunction>> = { request: new Map(), answer: new Map() };
+  const compiled: Record<Direction, Map<Schema, ValidateFunction>> = {
+    request: new Map(),
+    answer: new Map(),
+  };
   return (schema, direction) => {
     const known = compiled[direction].get(schema);
     if (known !== undefined) return known;
@@ -41,7 +55,8 @@ const keyOf = ({ name }: Api, direction: Direction): string => `contract://${nam
 
 function toStrict(schema: Schema, direction: Direction, key: string): Schema {
   const strict = (inner: unknown): Schema => toStrict(asSchema(inner), direction, key);
-  if (typeof schema.$ref === "string") return { $ref: `${key}#/definitions/${schema.$ref.split("/").at(-1)}` };
+  if (typeof schema.$ref === "string")
+    return { $ref: `${key}#/definitions/${schema.$ref.split("/").at(-1)}` };
   const made: Record<string, unknown> = {};
   for (const keyword of SAME) if (schema[keyword] !== undefined) made[keyword] = schema[keyword];
   if (typeof schema.format === "string" && FORMATS.has(schema.format)) made.format = schema.format;
@@ -57,7 +72,9 @@ function toStrict(schema: Schema, direction: Direction, key: string): Schema {
 }
 
 function members(schema: Schema, direction: Direction, strict: (inner: unknown) => Schema): Schema {
-  const all = Object.entries(asSchema(schema.properties)).map(([name, inner]) => [name, asSchema(inner)] as const);
+  const all = Object.entries(asSchema(schema.properties)).map(
+    ([name, inner]) => [name, asSchema(inner)] as const,
+  );
   const isReadOnly = (name: string): boolean =>
     direction === "request" && all.some(([other, inner]) => other === name && inner.readOnly === true);
   const required = Array.isArray(schema.required) ? schema.required.filter((name) => !isReadOnly(name)) : [];
@@ -65,7 +82,9 @@ function members(schema: Schema, direction: Direction, strict: (inner: unknown) 
   return {
     // Some definitions leave the type out; it is an object all the same.
     type: "object",
-    properties: Object.fromEntries(all.map(([name, inner]) => [name, isReadOnly(name) ? false : strict(inner)])),
+    properties: Object.fromEntries(
+      all.map(([name, inner]) => [name, isReadOnly(name) ? false : strict(inner)]),
+    ),
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: typeof additionalProperties === "object" ? strict(additionalProperties) : false,
   };

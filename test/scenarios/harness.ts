@@ -11,8 +11,10 @@ import type { DocumentPlan, PlannedDocument } from "../../engine/core/plan.ts";
 import type { LedgerItem, PostedDocument } from "../../engine/core/plan-input.ts";
 import { planSale } from "../../engine/core/plan-sale.ts";
 import type { Result } from "../../engine/core/result.ts";
+import type { CanonicalSale } from "../../engine/core/sale.ts";
 import type { Json } from "../../engine/core/shapes.ts";
 import { withNumbers } from "../../engine/core/wire.ts";
+import { execute } from "../../sandbox/ledger/ledger.ts";
 import { type Body, messagesOf, openTestLedger } from "../../sandbox/ledger/testing.ts";
 import { orgJson, SPEC } from "./organisation.ts";
 import { keepChapter, type Told } from "./report.ts";
@@ -35,14 +37,22 @@ export type Books = {
   creditNote(step: string): Body;
   /** Any call on the ledger, as a bookkeeper would make it; throws unless it is a 200. */
   call(method: string, path: string, body?: unknown): Body;
+  /** A change that only people make in Xero, such as merging a contact into another. */
+  correct(path: string, body: unknown): void;
   /** The balance of an account by code: debits less credits, from the trial balance. */
   balance(code: string): number;
+  /** What people change between two documents: the mapping, or the books' lock date. */
+  change(change: Change): void;
 };
+
+type Change = { readonly spec?: MappingSpec; readonly periodLockDate?: string };
 
 export type Setting = {
   readonly spec?: MappingSpec;
   readonly org?: Record<string, unknown>;
   readonly items?: readonly LedgerItem[];
+  /** Another store with a mapping of its own that posts to the same organisation. */
+  readonly beside?: Books;
 };
 
 export type Tell = {
@@ -51,6 +61,13 @@ export type Tell = {
   /** A clause of the entry's "Assert:", in its own words, and the check of it. */
   says(clause: string, check: () => void): void;
 };
+
+/** What the store adapter makes of an order: the sale that the engine keeps. */
+export function readSale(order: StoreOrder): CanonicalSale {
+  const read = storeOrder(order);
+  const sale = toSale(read.raw, read.catalogue);
+  return sale.ok ? sale.value : fail(`held: ${sale.error.hold} ${sale.error.field} ${sale.error.detail}`);
+}
 
 /** One entry: its id, its title, and what the store shows in a sentence. */
 let announced = 0;
@@ -92,9 +109,9 @@ export function endChapter(name: string, title: string): void {
 
 function openBooks(setting: Setting, told: Told): Books {
   const json = orgJson(setting.org);
-  const org = orgOfScenario(json);
-  const spec = setting.spec ?? SPEC;
-  const { call } = openTestLedger(json);
+  let org = orgOfScenario(json);
+  let spec = setting.spec ?? SPEC;
+  const { call, ledger } = (setting.beside && ledgerOf.get(setting.beside)) ?? openTestLedger(json);
   const posted: PostedDocument[] = [];
   const idOf = (step: string) => posted.findLast((document) => document.step === step)?.ledgerId;
   const items = new Map((setting.items ?? []).map((item) => [item.code, item]));
@@ -104,12 +121,15 @@ function openBooks(setting: Setting, told: Told): Books {
     const sale = toSale(read.raw, read.catalogue);
     return sale.ok ? planSale({ sale: sale.value, spec, org, posted, items }) : sale;
   };
-  const postOne = (document: PlannedDocument): void => {
-    const key = JSON.stringify(document.identity);
-    if (posted.some((other) => JSON.stringify(other.identity) === key)) return;
-    const ledgerId = send(call, document, (step) => idOf(step) ?? fail(`${step} was not posted`));
+  const postedOf = ({ identity }: PlannedDocument) =>
+    posted.find((other) => JSON.stringify(other.identity) === JSON.stringify(identity));
+  const postOne = (document: PlannedDocument, _: number, planned: readonly PlannedDocument[]): void => {
+    if (postedOf(document) !== undefined) return;
+    // Orders share the names of their steps: the plan says whose document is meant.
+    const own = (step: string) => planned.filter((one) => one.step === step).map(postedOf)[0]?.ledgerId;
+    const made = send(call, document, (step) => own(step) ?? idOf(step) ?? fail(`${step} was not posted`));
     const { step, resource, identity, body, lineage } = document;
-    posted.push({ step, resource, identity, body, lineage, ledgerId });
+    posted.push({ step, resource, identity, body, lineage, ...made });
     told.documents.push({ step, resource, body });
   };
   const call200 = (method: string, path: string, body?: unknown): Body => {
@@ -120,7 +140,7 @@ function openBooks(setting: Setting, told: Told): Books {
   };
   const get = (resource: string, step: string): Body =>
     call200("GET", `${resource}/${idOf(step) ?? fail(`${step} was not posted`)}?unitdp=4`)[resource][0];
-  return {
+  const books: Books = {
     plan,
     postAll: (documents) => documents.forEach(postOne),
     post(order) {
@@ -144,26 +164,48 @@ function openBooks(setting: Setting, told: Told): Books {
     invoice: (step = "invoice") => get("Invoices", step),
     creditNote: (step) => get("CreditNotes", step),
     call: call200,
+    correct(path, body) {
+      const request = { method: "POST", resourcePath: path, query: new URLSearchParams(), headers: {} };
+      const sent = { body: Buffer.from(JSON.stringify(body)), clientId: "bookkeeper", isBookkeeper: true };
+      const { status } = execute(ledger, { ...request, ...sent });
+      if (status !== 200) fail(`${path}: ${status}`);
+      ledger.books.commit();
+    },
     balance: (code) => balanceOf(call200("GET", "Reports/TrialBalance"), code, org),
+    change(change) {
+      spec = change.spec ?? spec;
+      if (change.periodLockDate === undefined) return;
+      org = { ...org, periodLockDate: change.periodLockDate };
+      const [organisation] = ledger.books.all("organisation");
+      if (organisation === undefined) return fail("the books have no organisation");
+      ledger.books.put("organisation", { ...organisation, periodLockDate: change.periodLockDate });
+      ledger.books.commit();
+    },
   };
+  ledgerOf.set(books, { call, ledger });
+  return books;
 }
 
-type Call = ReturnType<typeof openTestLedger>["call"];
+type TestLedger = Pick<ReturnType<typeof openTestLedger>, "call" | "ledger">;
+type Call = TestLedger["call"];
 
-/** PUTs a document with the ids of what it comes after and answers its own id. */
+const ledgerOf = new WeakMap<Books, TestLedger>();
+
+/** PUTs a document with the ids of what it comes after and answers its own id, and the rate that it was given. */
 function send(
   call: Call,
   { resource, body, lineage, step }: PlannedDocument,
   idOf: (step: string) => string,
-): string {
+): Pick<PostedDocument, "ledgerId" | "currencyRate"> {
   const filled = structuredClone(body) as { [key: string]: Json };
   for (const [pointer, from] of Object.entries(lineage))
     if (from.from === "receipt") setAt(filled, pointer, idOf(from.step));
-  const answer = call("PUT", pathOf(resource, filled), withNumbers(wireBody(resource, filled)));
+  const answer = call("PUT", `${pathOf(resource, filled)}?unitdp=4`, withNumbers(wireBody(resource, filled)));
   if (answer.status !== 200)
     fail(`${step}: ${answer.status} ${messagesOf(answer.body).join("; ") || JSON.stringify(answer.body)}`);
   const made = answer.body[resource][0];
-  return made[`${SINGULAR[resource]}ID`] ?? "";
+  const rate = resource === "Invoices" && made.CurrencyRate !== undefined ? String(made.CurrencyRate) : null;
+  return { ledgerId: made[`${SINGULAR[resource]}ID`] ?? "", currencyRate: rate };
 }
 
 const SINGULAR: Record<PlannedDocument["resource"], string> = {

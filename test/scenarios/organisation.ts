@@ -91,6 +91,7 @@ export const PROFILE: StoreProfile = {
   customerGroups: [
     { id: "1", name: "General", taxClass: "Retail Customer" },
     { id: "2", name: "Wholesale", taxClass: "Retail Customer" },
+    { id: "3", name: "Charities", taxClass: "Exempt Customer" },
   ],
   taxClasses: [{ id: "2", name: "Taxable Goods" }],
   categories: [],

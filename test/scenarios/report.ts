@@ -21,6 +21,7 @@ export type Told = {
   readonly out: string | null;
 };
 
+const LINES_SHOWN_MAX = 12;
 const FILE = join(import.meta.dirname, "../../docs/accounting.md");
 const HEAD = `# The accounting, scenario by scenario
 
@@ -81,7 +82,10 @@ function renderDocument({ step, resource, body }: Told["documents"][number]): st
     .flatMap((key) => (typeof body[key] === "string" ? [`${key} ${body[key]}`] : []))
     .join(", ");
   const account = codeOf(body.Account) ?? codeOf(body.BankAccount);
-  const lines = Array.isArray(body.LineItems) ? body.LineItems.map(renderLine) : [];
+  const all = Array.isArray(body.LineItems) ? body.LineItems : [];
+  const more =
+    all.length > LINES_SHOWN_MAX ? [`| and ${all.length - LINES_SHOWN_MAX} more lines | | | | | | |`] : [];
+  const lines = [...all.slice(0, LINES_SHOWN_MAX).map(renderLine), ...more];
   const table =
     lines.length === 0
       ? []

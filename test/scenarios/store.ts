@@ -207,6 +207,6 @@ function exact(value: unknown): Json {
 
 /** Of amounts with at most four decimals, without a float. */
 const sum = (amounts: readonly Amount[]): string => {
-  const total = amounts.reduce((left, amount) => left + Math.round(Number(amount) * 10_000), 0);
+  const total = amounts.reduce((left: number, amount) => left + Math.round(Number(amount) * 10_000), 0);
   return (total / 10_000).toFixed(4);
 };

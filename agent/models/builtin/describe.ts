@@ -52,6 +52,8 @@ export function outcomeWords(outcome: Outcome | null, names: AccountNames): stri
       return "the organisation's branding theme";
     case "bankTransaction":
       return `a transaction on ${outcome.bank} for account ${outcome.account}, ${outcome.taxType}`;
+    case "accept":
+      return "accepted as it is";
     case "nothing":
       return "nothing is booked";
     case "hold":

@@ -27,11 +27,12 @@ export const fieldInvalid = (field: string, expected: string): Held => ({
   action: CORRECT,
 });
 
-export const itemsMissing = (soldE4: bigint, subtotal: string): Held => ({
+/** `field` is where the items are: of the order, or of one of its documents. */
+export const itemsMissing = (field: string, soldE4: bigint, subtotal: string): Held => ({
   hold: "itemsMissing",
-  field: "items",
-  detail: `The items come to ${formatE4(soldE4)}, the order's subtotal is ${subtotal}: items are missing or were changed.`,
-  action: "Send the whole order with all its items, as GET /V1/orders/:id answers it.",
+  field,
+  detail: `The ${field} come to ${formatE4(soldE4)}, the subtotal is ${subtotal}: items are missing or were changed.`,
+  action: "Send the whole document with all its items, as the REST API answers it.",
 });
 
 export const negativeTotal = (total: string): Held => ({
@@ -48,12 +49,26 @@ export const paidDiffers = (paid: string, receivedE4: bigint): Held => ({
   action: "Sync the order again; if it stays so, check its invoices and payments in Magento.",
 });
 
-export const orderCancelled: Held = {
-  hold: "orderCancelled",
-  field: "state",
-  detail: "The order is cancelled and nothing was paid, so there is no sale to book.",
-  action: "Nothing needs doing; if it was cancelled by mistake, place it again in Magento.",
-};
+export const refundedDiffers = (refunded: string, givenBackE4: bigint): Held => ({
+  hold: "totalsDiffer",
+  field: "total_refunded",
+  detail: `The order says that ${refunded} was refunded; its credit memos come to ${formatE4(givenBackE4)}.`,
+  action: "Sync the order again; if it stays so, check its credit memos in Magento.",
+});
+
+export const refundPartsDiffer = (place: string, totalE4: bigint, creditedE4: bigint): Held => ({
+  hold: "totalsDiffer",
+  field: `${place}.customer_balance_amount`,
+  detail: `${place} gives back ${formatE4(totalE4)}, but ${formatE4(creditedE4)} of it to store credit, gift cards and points.`,
+  action: "Check the credit memo in Magento, or book it by hand.",
+});
+
+export const chargedElsewhere = (field: string, currencies: readonly string[]): Held => ({
+  hold: "currencyNotAllowed",
+  field,
+  detail: `The payment names a currency that is neither the order's nor the store's base currency (${currencies.join(", ")}), so the amount that was charged is not known.`,
+  action: "Look up the charge at the payment provider and book the order by hand.",
+});
 
 /** The first issue of the schema, told by Magento's field name. */
 export function fieldHold(order: unknown, issues: readonly z.core.$ZodIssue[], prefix = ""): Held {

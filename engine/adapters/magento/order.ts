@@ -3,6 +3,7 @@
  * Magento's, so that a mistake can be named by them. Unknown fields are left out.
  */
 import { z } from "zod";
+import { EXTENSION_NAMES, StoredValueAmounts, WrapAmounts, withExtension } from "./extension.ts";
 import {
   Amount,
   Flag,
@@ -54,6 +55,7 @@ export const MagentoItem = z.object({
     (value) => (isRecord(value) ? value : null),
     z.object({ item_id: Id }).nullable(),
   ),
+  product_id: Id,
   sku: Text,
   name: Text,
   product_type: Text,
@@ -66,6 +68,9 @@ export const MagentoItem = z.object({
   /** JSON inside the JSON: "[]" or a list of fixed product taxes. */
   weee_tax_applied: Text,
   weee_tax_applied_row_amount: Amount,
+  /** What the buyer chose: REST has `product_option`, a dump `product_options`. It is decoration and read with care. */
+  product_option: z.unknown().optional(),
+  product_options: z.unknown().optional(),
 });
 export type MagentoItem = z.infer<typeof MagentoItem>;
 
@@ -79,39 +84,30 @@ const ShippingAssignment = z.object({
   items: listOf(MagentoItem),
 });
 
+/** A fee of Adobe's own custom fees; it is charged by one invoice and given back by one credit memo. */
+const CustomFee = z.object({
+  custom_fee_code: Text,
+  custom_fee_amount: Amount,
+  custom_fee_amount_invoiced: Amount,
+  custom_fee_amount_refunded: Amount,
+  invoice_id: Id,
+  creditmemo_id: Id,
+});
+
 const Extension = z.object({
   shipping_assignments: listOf(ShippingAssignment),
   payment_additional_info: listOf(z.object({ key: Text, value: Text })),
   item_applied_taxes: listOf(ItemAppliedTaxes),
-  custom_fees: listOf(z.object({ custom_fee_code: Text, custom_fee_amount: Amount })),
-  gift_cards_amount: TextAmount,
-  customer_balance_amount: TextAmount,
-  reward_currency_amount: TextAmount,
-  gw_price: TextAmount,
-  gw_tax_amount: TextAmount,
-  gw_items_price: TextAmount,
-  gw_items_tax_amount: TextAmount,
-  gw_card_price: TextAmount,
-  gw_card_tax_amount: TextAmount,
+  custom_fees: listOf(CustomFee),
+  ...StoredValueAmounts,
+  ...WrapAmounts,
 });
 export type MagentoExtension = z.infer<typeof Extension>;
-
-/** Amounts that a dump keeps on the order itself where REST has them among the extension attributes. */
-const EXTENSION_AMOUNTS = [
-  "gift_cards_amount",
-  "customer_balance_amount",
-  "reward_currency_amount",
-  "gw_price",
-  "gw_tax_amount",
-  "gw_items_price",
-  "gw_items_tax_amount",
-  "gw_card_price",
-  "gw_card_tax_amount",
-] as const;
 
 const Payment = z.object({
   method: Text,
   last_trans_id: Text,
+  po_number: Text,
   /** REST sends values without keys, a dump an object with them. */
   additional_information: z.preprocess(
     (value) => (isRecord(value) ? [value.method_title] : Array.isArray(value) ? value : []),
@@ -131,6 +127,7 @@ const OrderFields = z.object({
   base_to_order_rate: MaybeAmount,
   is_virtual: Flag,
   coupon_code: Text,
+  applied_rule_ids: Text,
   customer_id: Id,
   customer_group_id: Id,
   customer_email: Text,
@@ -142,9 +139,16 @@ const OrderFields = z.object({
   tax_amount: Amount,
   total_paid: Amount,
   total_refunded: Amount,
+  total_online_refunded: TextAmount,
+  total_offline_refunded: TextAmount,
   total_canceled: Amount,
   subtotal_refunded: TextAmount,
+  shipping_refunded: TextAmount,
+  adjustment_positive: TextAmount,
   subtotal_canceled: TextAmount,
+  original_increment_id: Text,
+  relation_parent_real_id: Text,
+  relation_child_real_id: Text,
   shipping_method: Text,
   shipping_description: Text,
   shipping_amount: Amount,
@@ -159,28 +163,9 @@ const OrderFields = z.object({
   extension_attributes: orEmpty(Extension),
 });
 
-export const MagentoOrder = z.preprocess(withExtensionAmounts, OrderFields);
+export const MagentoOrder = z.preprocess(withExtension(EXTENSION_NAMES), OrderFields);
 export type MagentoOrder = z.infer<typeof OrderFields>;
-
-/** A store invoice: what it captured, when, and under which transaction. */
-export const MagentoInvoice = z.object({
-  entity_id: Id,
-  order_id: Id,
-  state: Id,
-  created_at: z.string(),
-  transaction_id: Text,
-  grand_total: RequiredAmount,
-});
-export type MagentoInvoice = z.infer<typeof MagentoInvoice>;
 
 /** One fixed product tax of a row, out of `weee_tax_applied`. */
 export const FixedTax = z.object({ row_amount: Amount, row_amount_incl_tax: MaybeAmount });
-
-function withExtensionAmounts(order: unknown): unknown {
-  if (!isRecord(order)) return order;
-  const extension = isRecord(order.extension_attributes) ? order.extension_attributes : {};
-  const own = EXTENSION_AMOUNTS.filter((name) => order[name] !== undefined && extension[name] === undefined);
-  if (own.length === 0) return order;
-  const moved = Object.fromEntries(own.map((name) => [name, order[name]]));
-  return { ...order, extension_attributes: { ...extension, ...moved } };
-}
+export type FixedTax = z.infer<typeof FixedTax>;

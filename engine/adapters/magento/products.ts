@@ -9,6 +9,7 @@ import { Id, isRecord, listOf, orEmpty, Text } from "./fields.ts";
 import { readable, readPage } from "./lists.ts";
 import { type Named, type Names, NO_TAX_CLASS } from "./names.ts";
 import { encode } from "./oauth.ts";
+import { idOfKey, keyOfId } from "./product-key.ts";
 import { FILTERS_MAX, type Search } from "./search-criteria.ts";
 
 /** An `in` list goes into the address, and servers refuse long ones. */
@@ -23,19 +24,36 @@ const Product = z.object({
   custom_attributes: listOf(z.object({ attribute_code: z.string(), value: z.unknown() })),
 });
 
-/** The products of some skus; those that the store does not know are left out. */
+/** The products of some skus, or of ids where a key is one; those that the store does not know are left out. */
 export async function fetchProducts(
   client: MagentoClient,
-  skus: readonly string[],
+  keys: readonly string[],
   names: Names,
 ): Promise<Result<readonly CatalogueProduct[], Unreachable>> {
+  const unique = [...new Set(keys)].filter((key) => key !== "");
+  const ids = unique.flatMap((key) => idOfKey(key) ?? []);
   const products: CatalogueProduct[] = [];
-  for (const search of searchesOf([...new Set(skus)].filter((sku) => sku !== ""))) {
+  for (const search of searchesOf(unique.filter((key) => idOfKey(key) === undefined))) {
     const page = await readPage(client, "products", search);
     if (!page.ok) return page;
     products.push(...toProducts(page.value.items, names));
   }
+  for (const search of idSearches(ids)) {
+    const page = await readPage(client, "products", search);
+    if (!page.ok) return page;
+    products.push(...byId(page.value.items, names));
+  }
   return ok(products);
+}
+
+function idSearches(ids: readonly string[]): Search[] {
+  return Array.from({ length: Math.ceil(ids.length / SKUS_PER_CALL) }, (_, index) => {
+    const list = ids.slice(index * SKUS_PER_CALL, (index + 1) * SKUS_PER_CALL);
+    return {
+      all: [{ field: "entity_id", value: list.join(","), condition: "in" }],
+      pageSize: list.length,
+    };
+  });
 }
 
 /** The comma is what separates an `in` list, so a sku with one is asked for by itself. */
@@ -70,6 +88,14 @@ function searchesOf(skus: readonly string[]): Search[] {
 
 const charsOf = (skus: readonly string[]): number => encode(skus.join(",")).length;
 
+/** The same products under the keys of their ids. */
+const byId = (rows: readonly Json[], names: Names): CatalogueProduct[] =>
+  rows.flatMap((row) => {
+    const [product] = toProducts([row], names);
+    const id = isRecord(row) ? Id.safeParse(row.id).data : undefined;
+    return product === undefined || id === undefined ? [] : [{ ...product, sku: keyOfId(id) }];
+  });
+
 /** Magento product JSON (REST rows) and the names behind its ids. */
 export const toProducts = (rows: readonly Json[], names: Names): CatalogueProduct[] =>
   readable(rows, Product).map((product) => {
@@ -88,8 +114,10 @@ export const toProducts = (rows: readonly Json[], names: Names): CatalogueProduc
   });
 
 /** For a products file of the command line: the names are those of the profile. */
-export const productsOfFile = (rows: readonly Json[], profile: StoreProfile): CatalogueProduct[] =>
-  toProducts(rows, profile);
+export const productsOfFile = (rows: readonly Json[], profile: StoreProfile): CatalogueProduct[] => [
+  ...toProducts(rows, profile),
+  ...byId(rows, profile),
+];
 
 /** The id stands for the name where the name cannot be read: a rule can still name it. */
 const nameOf = (id: string, names: readonly Named[] | null): string =>

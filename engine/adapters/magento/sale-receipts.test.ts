@@ -16,7 +16,10 @@ const invoiceOf = (id: number, grandTotal: string, more: JsonObject = {}): JsonO
 
 /** The amounts of the receipts, or the hold and its field. */
 function receiptsOf(totalPaid: Json, ...invoices: JsonObject[]): string[] {
-  const sale = toSale({ order: orderOf({ total_paid: totalPaid }), invoices, creditMemos: [], shipments: [] }, catalogue);
+  const sale = toSale(
+    { order: orderOf({ total_paid: totalPaid }), invoices, creditMemos: [], shipments: [] },
+    catalogue,
+  );
   return sale.ok ? sale.value.receipts.map(({ amount }) => amount) : [sale.error.hold, sale.error.field];
 }
 

@@ -3,10 +3,10 @@ import type { Held } from "../../core/hold.ts";
 import { absOf, e4Of, sumOf } from "../../core/money.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { SaleReceipt } from "../../core/sale.ts";
-import type { Json } from "../../core/shapes.ts";
-import { toInstant } from "./instant.ts";
-import { MagentoInvoice, type MagentoOrder } from "./order.ts";
-import { fieldHold, fieldInvalid, paidDiffers } from "./order-holds.ts";
+import type { MagentoInvoice } from "./documents.ts";
+import type { MagentoOrder } from "./order.ts";
+import { paidDiffers } from "./order-holds.ts";
+import type { Read } from "./read-documents.ts";
 
 /** Invoice states: 1 open, 2 paid, 3 cancelled (facts/magento.md section 3). */
 const PAID = "2";
@@ -15,37 +15,36 @@ const CENT_E4 = 100n;
 export function toReceipts(
   order: MagentoOrder,
   placedAt: string,
-  invoices: readonly Json[],
+  invoices: readonly Read<MagentoInvoice>[],
 ): Result<SaleReceipt[], Held> {
   if (invoices.length === 0) return ok(receiptOfOrder(order, placedAt));
   const receipts: SaleReceipt[] = [];
-  const seen = new Set<string>();
-  for (const [index, json] of invoices.entries()) {
-    const invoice = MagentoInvoice.safeParse(json);
-    if (!invoice.success) return err(fieldHold(json, invoice.error.issues, `invoices[${index}].`));
-    const { entity_id: id, order_id: orderId } = invoice.data;
-    if (orderId !== undefined && orderId !== order.entity_id)
-      return err(fieldInvalid(`invoices[${index}].order_id`, "the id of this order"));
-    const at = toInstant(invoice.data.created_at);
-    if (at === undefined) return err(fieldInvalid(`invoices[${index}].created_at`, "a UTC time"));
-    if (invoice.data.state !== PAID || e4Of(invoice.data.grand_total) === 0n) continue;
-    if (id !== undefined && seen.has(id)) continue;
-    if (id !== undefined) seen.add(id);
-    const transactionId = gatewayId(invoice.data.transaction_id);
-    const invoiceKey = `invoice-${id ?? index + 1}`;
+  for (const { document, id, at } of invoices) {
+    if (document.state !== PAID || e4Of(document.grand_total) === 0n) continue;
+    const transactionId = gatewayId(document.transaction_id);
     // Two captures of one authorisation can share its id; each is a receipt of its own.
     const isTaken = receipts.some(({ key }) => key === transactionId);
     receipts.push({
-      key: transactionId === null || isTaken ? invoiceKey : transactionId,
-      amount: invoice.data.grand_total,
+      key: transactionId === null || isTaken ? `invoice-${id}` : transactionId,
+      amount: document.grand_total,
       at,
       transactionId,
-      invoiceId: id ?? null,
+      invoiceId: id,
+      ...rateOf(document, order),
     });
   }
   return paidInFull(order, receipts)
     ? ok(receipts)
     : err(paidDiffers(order.total_paid, sumOfReceipts(receipts)));
+}
+
+/** An invoice copies the order's rate, unless a module sets that of the day on which the money came. */
+function rateOf(
+  { base_to_order_rate: own }: MagentoInvoice,
+  { base_to_order_rate: ordered }: MagentoOrder,
+): Pick<SaleReceipt, "rate"> {
+  const isOther = own !== null && ordered !== null && e4Of(own) > 0n && e4Of(own) !== e4Of(ordered);
+  return isOther ? { rate: own } : {};
 }
 
 /** Each invoice is rounded to cents of its own. An order that says nothing of payments takes its invoices' word. */
@@ -70,5 +69,5 @@ function receiptOfOrder(order: MagentoOrder, placedAt: string): SaleReceipt[] {
 }
 
 /** Magento appends the kind of movement to the id that the gateway gave: "308236095-capture". */
-const gatewayId = (transaction: string | null): string | null =>
+export const gatewayId = (transaction: string | null): string | null =>
   transaction?.replace(/-capture$/, "") || null;

@@ -1,11 +1,10 @@
-/** A Magento 2 store as a SalesSource: reads orders, invoices, products and lists by REST, and never writes. */
+/** A Magento 2 store as a SalesSource: reads orders with their documents, products and lists by REST, and never writes. */
 import type { AxiosInstance } from "axios";
 import { err, ok, type Result } from "../../core/result.ts";
-import type { Json } from "../../core/shapes.ts";
 import type { Clock, Log, RawSale, SalesSource, Unreachable } from "../../ports.ts";
 import { createMagentoClient, type MagentoClient } from "./client.ts";
-import { Amount, isRecord } from "./fields.ts";
-import { readAll, readPage } from "./lists.ts";
+import { fetchDocuments } from "./fetch-documents.ts";
+import { readPage } from "./lists.ts";
 import { createNames } from "./names.ts";
 import type { OauthCredentials } from "./oauth.ts";
 import { fetchProducts } from "./products.ts";
@@ -33,7 +32,7 @@ export function createMagentoSource(config: MagentoSourceConfig): SalesSource {
   const client = createMagentoClient({ ...config, timeoutMs: config.timeoutMs ?? TIMEOUT_MS });
   const names = createNames(client, clock, log);
   return {
-    fetchOrder: (number) => fetchOrder(client, number),
+    fetchOrder: (number) => fetchOrder({ client, log }, number),
     fetchChanged: (query) => fetchChanged(client, query),
     fetchProducts: async (skus) => {
       if (skus.length === 0) return ok([]);
@@ -49,8 +48,11 @@ export function createMagentoSource(config: MagentoSourceConfig): SalesSource {
 }
 
 /** By increment_id, which is unique per store only: two orders of one number are never mixed up. */
-async function fetchOrder(client: MagentoClient, number: string): Promise<Result<RawSale, Unreachable>> {
-  const found = await readPage(client, "orders", {
+async function fetchOrder(
+  shop: { readonly client: MagentoClient; readonly log: Log },
+  number: string,
+): Promise<Result<RawSale, Unreachable>> {
+  const found = await readPage(shop.client, "orders", {
     all: [{ field: "increment_id", value: number, condition: "eq" }],
     pageSize: 2,
   });
@@ -61,30 +63,8 @@ async function fetchOrder(client: MagentoClient, number: string): Promise<Result
     const detail = `${found.value.total} orders of different store views have the number ${number}; give each view numbers of its own in Magento.`;
     return err({ kind: "notFound", detail });
   }
-  const invoices = await fetchInvoices(client, order);
-  return invoices.ok
-    ? ok({ order, invoices: invoices.value, creditMemos: [], shipments: [] })
-    : invoices;
-}
-
-/** An order on which nothing was invoiced or paid has no receipts; the call is saved. */
-async function fetchInvoices(
-  client: MagentoClient,
-  order: Json,
-): Promise<Result<readonly Json[], Unreachable>> {
-  const id = isRecord(order) ? order.entity_id : undefined;
-  if (!isRecord(order) || (typeof id !== "string" && typeof id !== "number")) return ok([]);
-  if (isNothing(order.total_invoiced) && isNothing(order.total_paid)) return ok([]);
-  return readAll(client, "invoices", {
-    all: [{ field: "order_id", value: String(id), condition: "eq" }],
-    sort: [{ field: "entity_id", direction: "ASC" }],
-  });
-}
-
-/** An amount that cannot be read is not nothing: the sale will name it. */
-function isNothing(value: unknown): boolean {
-  const amount = Amount.safeParse(value);
-  return amount.success && amount.data === "0.00";
+  const documents = await fetchDocuments(shop, order);
+  return documents.ok ? ok({ order, ...documents.value }) : documents;
 }
 
 /**

@@ -95,3 +95,31 @@ export const orderOf = (order: JsonObject = {}): JsonObject => ({
   },
   ...order,
 });
+
+/** A row of an invoice or credit memo over the whole of an item of `orderOf`. */
+export const rowOf = (orderItemId: number, row: JsonObject = {}): JsonObject => ({
+  order_item_id: orderItemId,
+  qty: orderItemId === 71 ? 2 : 1,
+  row_total: orderItemId === 71 ? 20 : 10,
+  tax_amount: orderItemId === 71 ? "4.00" : "1.60",
+  discount_amount: orderItemId === 71 ? 0 : 2,
+  ...row,
+});
+
+/** An invoice or a credit memo of the whole of it, in the shape of GET /V1/invoices/:id and /V1/creditmemo/:id. */
+export const documentOf = (document: JsonObject = {}): JsonObject => ({
+  entity_id: 31,
+  increment_id: "000000031",
+  order_id: 501,
+  state: 2,
+  created_at: "2026-11-02 09:00:00",
+  grand_total: "39.60",
+  subtotal: 30,
+  tax_amount: "6.60",
+  discount_amount: -2,
+  discount_tax_compensation_amount: 0,
+  shipping_amount: 5,
+  shipping_tax_amount: 1,
+  items: [rowOf(71), rowOf(72)],
+  ...document,
+});

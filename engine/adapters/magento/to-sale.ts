@@ -6,46 +6,55 @@ import { err, ok, type Result } from "../../core/result.ts";
 import type { CanonicalSale } from "../../core/sale.ts";
 import { Currency, type Json } from "../../core/shapes.ts";
 import type { Catalogue, RawSale } from "../../ports.ts";
+import { inChargedCurrency } from "./charged-currency.ts";
+import { MagentoCreditMemo, MagentoInvoice, MagentoShipment } from "./documents.ts";
 import { isRecord } from "./fields.ts";
 import { toInstant } from "./instant.ts";
+import { wholeItems } from "./items.ts";
 import { MagentoOrder } from "./order.ts";
-import {
-  fieldHold,
-  fieldInvalid,
-  fieldMissing,
-  negativeTotal,
-  notAnOrder,
-  orderCancelled,
-} from "./order-holds.ts";
+import { fieldHold, fieldInvalid, fieldMissing, negativeTotal, notAnOrder } from "./order-holds.ts";
+import { readDocuments } from "./read-documents.ts";
+import { toCreditMemos } from "./sale-credit-memos.ts";
 import { billingOf, customerKey, shipToOf, toAddress, toCustomer } from "./sale-customer.ts";
-import { toFees, toLines, toShipping, toTenders, wholeItems } from "./sale-lines.ts";
+import { toFees } from "./sale-fees.ts";
+import { toStoreInvoices } from "./sale-invoices.ts";
+import { toLines } from "./sale-lines.ts";
+import type { Whole } from "./sale-parts.ts";
 import { toReceipts } from "./sale-receipts.ts";
+import { toShipments } from "./sale-shipments.ts";
+import { toShipping } from "./sale-shipping.ts";
+import { toTenders } from "./sale-tenders.ts";
 
 export function toSale(raw: RawSale, catalogue: Catalogue): Result<CanonicalSale, Held> {
   const foreign = foreignBody(raw.order);
   if (foreign !== undefined) return err(foreign);
-  const parsed = MagentoOrder.safeParse(raw.order);
-  if (!parsed.success) return err(fieldHold(raw.order, parsed.error.issues));
-  return saleOf(parsed.data, raw, catalogue);
+  const charged = inChargedCurrency(raw);
+  if (!charged.ok) return charged;
+  const parsed = MagentoOrder.safeParse(charged.value.order);
+  if (!parsed.success) return err(fieldHold(charged.value.order, parsed.error.issues));
+  return saleOf(parsed.data, { raw: charged.value, revision: revisionOf(raw), catalogue });
 }
 
-function saleOf(order: MagentoOrder, raw: RawSale, catalogue: Catalogue): Result<CanonicalSale, Held> {
+type Reading = { readonly raw: RawSale; readonly revision: string; readonly catalogue: Catalogue };
+
+function saleOf(order: MagentoOrder, { raw, revision, catalogue }: Reading): Result<CanonicalSale, Held> {
   const head = headOf(order);
   if (!head.ok) return head;
   if (e4Of(order.grand_total) < 0n) return err(negativeTotal(order.grand_total));
-  if (order.state === "canceled" && e4Of(order.total_paid) === 0n) return err(orderCancelled);
   const items = wholeItems(order);
   if (!items.ok) return items;
   const lines = toLines(items.value, { order, products: catalogue.products });
   if (!lines.ok) return lines;
-  const receipts = toReceipts(order, head.value.placedAt, raw.invoices);
-  if (!receipts.ok) return receipts;
+  const shipping = toShipping(order);
+  const whole: Whole = { order, items: items.value, lines: lines.value, shipping };
+  const documents = documentsOf(raw, whole, head.value.placedAt);
+  if (!documents.ok) return documents;
   const { customerKey: key, currency, placedAt, ...identity } = head.value;
   const billing = billingOf(order);
   const shipTo = shipToOf(order);
   return ok({
     format: 1,
-    source: { system: "magento", type: "order", ...identity, revision: revisionOf(raw) },
+    source: { system: "magento", type: "order", ...identity, revision },
     store: storeOf(order, catalogue),
     state: order.state ?? "",
     status: order.status,
@@ -55,29 +64,62 @@ function saleOf(order: MagentoOrder, raw: RawSale, catalogue: Catalogue): Result
     storeRate: rateOf(order),
     virtual: order.is_virtual ?? false,
     coupon: order.coupon_code,
+    discountRules: (order.applied_rule_ids ?? "").split(",").filter((id) => id !== ""),
     customer: toCustomer(order, key, catalogue.profile),
     billing: billing === null ? null : toAddress(billing),
     shipTo: shipTo === null ? null : toAddress(shipTo),
     payment: { method: order.payment.method, title: paymentTitle(order) },
     lines: lines.value,
-    shipping: toShipping(order),
-    fees: toFees(order),
-    tenders: toTenders(order),
-    receipts: receipts.value,
-    purchaseOrder: null,
-    edited: { from: null, to: null },
-    invoices: [],
-    creditMemos: [],
-    shipments: [],
+    shipping,
+    fees: toFees(order, raw.order, { lines: lines.value, shipping }),
+    tenders: toTenders(order.extension_attributes),
+    ...documents.value,
+    purchaseOrder: order.payment.po_number,
+    edited: editedOf(order),
     totals: {
       grandTotal: order.grand_total,
       tax: order.tax_amount,
       subtotal: order.subtotal,
       paid: order.total_paid,
-      refunded: orElse(order.total_refunded, order.subtotal_refunded),
-      cancelled: orElse(order.total_canceled, order.subtotal_canceled),
+      refunded: firstOf([
+        order.total_refunded,
+        order.subtotal_refunded,
+        order.shipping_refunded,
+        order.adjustment_positive,
+      ]),
+      cancelled: firstOf([order.total_canceled, order.subtotal_canceled]),
     },
   });
+}
+
+type Documents = Pick<CanonicalSale, "receipts" | "invoices" | "creditMemos" | "shipments">;
+
+function documentsOf(raw: RawSale, whole: Whole, placedAt: string): Result<Documents, Held> {
+  const { order } = whole;
+  const invoices = readDocuments(raw.invoices, { name: "invoices", schema: MagentoInvoice, order });
+  if (!invoices.ok) return invoices;
+  const memos = readDocuments(raw.creditMemos, { name: "creditMemos", schema: MagentoCreditMemo, order });
+  if (!memos.ok) return memos;
+  const shipments = readDocuments(raw.shipments, { name: "shipments", schema: MagentoShipment, order });
+  if (!shipments.ok) return shipments;
+  const receipts = toReceipts(order, placedAt, invoices.value);
+  if (!receipts.ok) return receipts;
+  const storeInvoices = toStoreInvoices(invoices.value, whole);
+  if (!storeInvoices.ok) return storeInvoices;
+  const creditMemos = toCreditMemos(memos.value, whole);
+  if (!creditMemos.ok) return creditMemos;
+  return ok({
+    receipts: receipts.value,
+    invoices: storeInvoices.value,
+    creditMemos: creditMemos.value,
+    shipments: toShipments(shipments.value, whole),
+  });
+}
+
+/** Editing an order cancels it and places another, numbered after the first of the chain (facts/accounting.md 1.2, point 9). */
+function editedOf(order: MagentoOrder): CanonicalSale["edited"] {
+  const first = order.original_increment_id === order.increment_id ? null : order.original_increment_id;
+  return { from: order.relation_parent_real_id ?? first, to: order.relation_child_real_id };
 }
 
 /** What is not an order at all: an event, a page of a list, another document (facts/magento.md section 5). */
@@ -149,8 +191,9 @@ function storeOf(order: MagentoOrder, { profile }: Catalogue): CanonicalSale["st
 const rateOf = ({ base_to_order_rate: rate }: MagentoOrder): string | null =>
   rate === null || e4Of(rate) === 0n ? null : rate;
 
-/** Store credit and gift cards leave the totals at zero: then the sums of the goods tell that something went back. */
-const orElse = (total: string, subtotal: string): string => (e4Of(total) === 0n ? subtotal : total);
+/** Store credit and gift cards leave the totals at zero: then the sums of the parts tell that something went back. */
+const firstOf = (amounts: readonly string[]): string =>
+  amounts.find((amount) => e4Of(amount) !== 0n) ?? "0.00";
 
 function paymentTitle(order: MagentoOrder): string | null {
   const named = order.extension_attributes.payment_additional_info.find(({ key }) => key === "method_title");
@@ -159,16 +202,9 @@ function paymentTitle(order: MagentoOrder): string | null {
   return typeof title === "string" && title !== "" && title !== "null" ? title : null;
 }
 
-/** The same content has the same revision, whatever the order of its keys. */
-function revisionOf({ order, invoices }: RawSale): string {
+/** The store writes the same content in the same order of keys every time, so its text stands for it. */
+function revisionOf({ order, invoices, creditMemos, shipments }: RawSale): string {
   return createHash("sha256")
-    .update(JSON.stringify([order, ...invoices].map(sorted)))
+    .update(JSON.stringify([order, ...invoices, ...creditMemos, ...shipments]))
     .digest("hex");
-}
-
-function sorted(json: Json): Json {
-  if (Array.isArray(json)) return json.map(sorted);
-  if (json === null || typeof json !== "object") return json;
-  const entries = Object.entries(json).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, value]) => [key, sorted(value)]));
 }

@@ -1,5 +1,5 @@
 /** The outbox in the database. Enqueueing and claiming are in files of their own; the moves are here. */
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { assert } from "../../core/assert.ts";
 import { TRANSITIONS } from "../../core/state.ts";
 import type { Ids, Move, Outbox } from "../../ports.ts";
@@ -33,7 +33,27 @@ export function createOutbox(db: Db, parts: { readonly ids: Ids; readonly wakeIn
         .where(eq(recordDocuments.recordId, record));
       return found.map(({ state }) => state);
     },
+    posted: (record) => postedDocuments(db, record),
   };
+}
+
+async function postedDocuments(db: Db, record: string): ReturnType<Outbox["posted"]> {
+  const found = await db
+    .select({ document: documents })
+    .from(recordDocuments)
+    .innerJoin(documents, eq(documents.id, recordDocuments.documentId))
+    .where(
+      and(
+        eq(recordDocuments.recordId, record),
+        inArray(documents.state, ["delivered", "reconciled", "drifted"]),
+      ),
+    )
+    .orderBy(recordDocuments.position);
+  return found.flatMap(({ document: { step, resource, identity, body, lineage, ledgerDocumentId } }) =>
+    ledgerDocumentId === null
+      ? []
+      : [{ step, resource, identity, body, lineage, ledgerId: ledgerDocumentId }],
+  );
 }
 
 /** Moves members and, once none is left behind, closes the batch; one transaction. */

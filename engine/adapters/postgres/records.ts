@@ -5,6 +5,7 @@ import type { Held } from "../../core/hold.ts";
 import type { Binding, Ids, Observation, Records, SourceRecord } from "../../ports.ts";
 import { createMirrorStore } from "./mirror-store.ts";
 import type { Db } from "./open.ts";
+import { salesHistory } from "./sales-history.ts";
 import { connections, records, specs } from "./schema.ts";
 
 export function createRecords(db: Db, ids: Ids): Records {
@@ -33,6 +34,15 @@ export function createRecords(db: Db, ids: Ids): Records {
         .orderBy(desc(specs.version))
         .limit(1);
       return row;
+    },
+    history: (record) => salesHistory(db, record),
+    accept: async (record, hold, at) => {
+      await db.transaction(async (tx) => {
+        const [row] = await tx.select().from(records).where(eq(records.id, record)).for("update");
+        assert(row !== undefined, "an accepted record is there");
+        const accepted = [...new Set([...(row.accepted ?? []), hold])];
+        await tx.update(records).set({ accepted, hold: null, changedAt: at }).where(eq(records.id, record));
+      });
     },
     ...createMirrorStore(db),
   };
@@ -103,6 +113,6 @@ function saleColumns({ sale }: Observation) {
 }
 
 function toSourceRecord(row: typeof records.$inferSelect): SourceRecord {
-  const { id, connectionId, number, revision, sale, hold } = row;
-  return { id, connection: connectionId, number, revision, sale, hold };
+  const { id, connectionId, number, revision, sale, hold, accepted } = row;
+  return { id, connection: connectionId, number, revision, sale, hold, accepted: accepted ?? [] };
 }

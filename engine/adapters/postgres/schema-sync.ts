@@ -16,7 +16,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { Held } from "../../core/hold.ts";
+import type { Held, Hold } from "../../core/hold.ts";
 import type { Identity, Lineage, PlannedDocument, Resource } from "../../core/plan.ts";
 import type { CanonicalSale } from "../../core/sale.ts";
 import type { Json } from "../../core/shapes.ts";
@@ -55,6 +55,8 @@ export const records = pgTable(
     sale: jsonb("sale").$type<CanonicalSale>(),
     /** Why it waits for a person, before any document of the present revision was made. */
     hold: json("hold").$type<Held>(),
+    /** Anomalies of this order that a person has accepted. */
+    accepted: json("accepted").$type<readonly Hold[]>(),
     currency: text("currency"),
     total: numeric("total", { precision: 20, scale: 4 }),
     placedAt: instant("placed_at"),
@@ -215,14 +217,14 @@ export const budgetCalls = pgTable(
   (table) => [index("budget_calls_at").on(table.organisationId, table.at)],
 );
 
-/** What we hold of the world besides records: the organisation (`org`) and the shop's lists (`profile`). */
+/** What we hold of the world besides records: the organisation (`org`), its items and the shop's lists (`profile`). */
 export const mirrors = pgTable(
   "mirrors",
   {
     connectionId: text("connection_id")
       .notNull()
       .references(() => connections.id),
-    kind: text("kind").$type<"org" | "profile">().notNull(),
+    kind: text("kind").$type<"org" | "profile" | "items">().notNull(),
     content: json("content").$type<Json>().notNull(),
     asOf: instant("as_of").notNull(),
   },

@@ -3,7 +3,16 @@
  * camelCase and numbers, and drops every key that it does not know without a word (facts/xero.md section 8).
  */
 import { isDeepStrictEqual } from "node:util";
-import { Contact, Invoice, ObjectSerializer, Payment } from "xero-node";
+import {
+  Allocation,
+  BankTransaction,
+  Contact,
+  CreditNote,
+  Invoice,
+  Item,
+  ObjectSerializer,
+  Payment,
+} from "xero-node";
 import { assert } from "../../core/assert.ts";
 import { leafPointers } from "../../core/plan.ts";
 import type { Json } from "../../core/shapes.ts";
@@ -15,6 +24,22 @@ export const toInvoices = (bodies: readonly Json[]): Invoice[] =>
   bodies.map((body) => toModel(body, Invoice));
 export const toPayments = (bodies: readonly Json[]): Payment[] =>
   bodies.map((body) => toModel(body, Payment));
+
+export const toCreditNotes = (bodies: readonly Json[]): CreditNote[] =>
+  bodies.map((body) => toModel(body, CreditNote));
+export const toBankTransactions = (bodies: readonly Json[]): BankTransaction[] =>
+  bodies.map((body) => toModel(body, BankTransaction));
+export const toItems = (bodies: readonly Json[]): Item[] => bodies.map((body) => toModel(body, Item));
+
+/** An allocation's body names its credit note, which is part of the address and not of what is sent. */
+export function toAllocation(body: Json): { readonly creditNoteId: string; readonly allocation: Allocation } {
+  assert(body !== null && typeof body === "object" && !Array.isArray(body), "a body is an object");
+  const { CreditNote: note, ...rest } = body;
+  const id =
+    note !== null && typeof note === "object" && !Array.isArray(note) ? note?.CreditNoteID : undefined;
+  assert(typeof id === "string", "an allocation names its credit note");
+  return { creditNoteId: id, allocation: toModel(rest, Allocation) };
+}
 
 type Model<T> = { readonly name: string; new (): T };
 

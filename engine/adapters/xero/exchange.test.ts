@@ -33,6 +33,7 @@ describe("the request", () => {
         key: headers["idempotency-key"],
         tenant: headers["xero-tenant-id"],
         auth: headers.authorization,
+        app: headers["user-agent"],
       };
       response.end("{}");
     });
@@ -43,6 +44,7 @@ describe("the request", () => {
       key: "key-1",
       tenant: "tenant",
       auth: "Bearer secret-token",
+      app: "counterfoil",
     });
   });
 

@@ -38,6 +38,8 @@ export async function exchange(
   api.accessToken = accessToken;
   api.setDefaultAuthentication({
     applyToRequest: (options: AxiosRequestConfig) => {
+      // xero-node names itself; the ledger's log should name the app.
+      options.headers = { ...options.headers, "user-agent": "counterfoil" };
       options.signal = signal;
       options.maxRedirects = 0;
       options.validateStatus = () => true;

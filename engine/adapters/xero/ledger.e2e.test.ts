@@ -100,6 +100,7 @@ describe("creating", () => {
       amountDue: "37.04",
       lines: [{ lineAmount: "37.04", taxAmount: "6.17", accountCode: "200", taxType: "OUTPUT2" }],
       payments: [],
+      allocations: [],
     });
     const payment = await one(create("Payments", [paymentBody(invoice.id, "37.04")]));
     expect(payment).toMatchObject({

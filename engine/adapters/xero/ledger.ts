@@ -1,19 +1,18 @@
 /** A Xero organisation as a Ledger. Every method but fetchOrg (five reads) is one HTTP call; limits are kept in front of it. */
 import type { AxiosInstance } from "axios";
-import type { AccountingApi } from "xero-node";
-import { assert } from "../../core/assert.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import type { Json } from "../../core/shapes.ts";
-import type { Ledger, LedgerDocument, Log, Unreachable, WriteAnswer } from "../../ports.ts";
+import type { FindQuery, Ledger, LedgerDocument, Log, Unreachable, WriteAnswer } from "../../ports.ts";
 import { parseAnswer } from "./answer-json.ts";
 import { fetchTenants, type TokenSource } from "./auth.ts";
-import { toContacts, toInvoices, toPayments } from "./bodies.ts";
-import { type Delivered, toLedgerDocument } from "./documents.ts";
+import { toLedgerDocument } from "./documents.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import { isStaleToken, unreachableOf } from "./failures.ts";
 import { readOf } from "./find.ts";
+import { toItemList } from "./items.ts";
 import { ORG_LISTS, type OrgList, toOrg } from "./org.ts";
 import { toWriteAnswer } from "./write-answer.ts";
+import { type Call, writeCall } from "./writes.ts";
 
 export type XeroLedgerConfig = {
   /** Scheme and host, e.g. https://api.xero.com; `/api.xro/2.0` is added here. */
@@ -28,8 +27,6 @@ export type XeroLedgerConfig = {
   /** What the headers of an answer say is left; some answers say nothing. */
   readonly onAnswer?: (left: { readonly minuteLeft?: number; readonly dayLeft?: number }) => void;
 };
-
-type Call = (api: AccountingApi, tenantId: string) => Promise<unknown>;
 
 const READ_TIMEOUT_MS = 60_000;
 
@@ -46,13 +43,16 @@ export function createXeroLedger(config: XeroLedgerConfig): Ledger {
       }
       return toOrg(answers as Record<OrgList, Json>, config.log);
     },
-    find: async ({ resource, by, values }) => {
-      if (values.length === 0) return ok([]);
-      const read = await calls.read(readOf(resource, by, values), resource);
-      return read.ok ? documentsOf(resource, read.value) : read;
+    find: async (query) => {
+      if (query.values.length === 0) return ok([]);
+      const read = await calls.read(readOf(query), query.resource);
+      return read.ok ? documentsOf(query.resource, read.value) : read;
+    },
+    fetchItems: async () => {
+      const read = await calls.read((api, tenant) => api.getItems(tenant), "Items");
+      return read.ok ? toItemList(read.value) : read;
     },
     create: async ({ resource, bodies, idempotencyKey, timeoutMs }) => {
-      assert(isDelivered(resource), `${resource} are not delivered by this adapter`);
       const sent = await calls.send(
         writeCall({ resource, bodies, idempotencyKey }),
         AbortSignal.timeout(timeoutMs),
@@ -60,35 +60,6 @@ export function createXeroLedger(config: XeroLedgerConfig): Ledger {
       return sent.ok ? toWriteAnswer(sent.value, { resource, bodies }) : notSent(sent.error);
     },
   };
-}
-
-const isDelivered = (resource: string): resource is Delivered =>
-  resource === "Contacts" || resource === "Invoices" || resource === "Payments";
-
-/** PUT, each element settled alone, unit amounts with four decimals. The key is positional (facts/xero.md section 8). */
-function writeCall({
-  resource,
-  bodies,
-  idempotencyKey,
-}: {
-  readonly resource: Delivered;
-  readonly bodies: readonly Json[];
-  readonly idempotencyKey: string;
-}): Call {
-  switch (resource) {
-    case "Contacts": {
-      const contacts = toContacts(bodies);
-      return (api, tenant) => api.createContacts(tenant, { contacts }, false, idempotencyKey);
-    }
-    case "Invoices": {
-      const invoices = toInvoices(bodies);
-      return (api, tenant) => api.createInvoices(tenant, { invoices }, false, 4, idempotencyKey);
-    }
-    case "Payments": {
-      const payments = toPayments(bodies);
-      return (api, tenant) => api.createPayments(tenant, { payments }, false, idempotencyKey);
-    }
-  }
 }
 
 function orgCall(list: OrgList): Call {
@@ -107,7 +78,7 @@ function orgCall(list: OrgList): Call {
 }
 
 function documentsOf(
-  resource: "Contacts" | "Invoices",
+  resource: FindQuery["resource"],
   elements: Json,
 ): Result<readonly LedgerDocument[], Unreachable> {
   const documents = (Array.isArray(elements) ? elements : []).map((element) =>

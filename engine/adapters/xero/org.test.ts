@@ -42,6 +42,9 @@ const logged: string[] = [];
 const read = (answers: Partial<typeof ANSWERS> | Record<string, Json> = {}) =>
   toOrg({ ...ANSWERS, ...answers }, (event) => void logged.push(event));
 
+const NONE_BUT_REVENUE = { Assets: false, Equity: false, Expenses: false, Liabilities: false };
+const ALL = { Assets: true, Equity: true, Expenses: true, Liabilities: true };
+
 describe("an organisation from Xero's answers", () => {
   test("has what can be used, sorted, in the engine's words", () => {
     expect(read()).toEqual({
@@ -73,7 +76,14 @@ describe("an organisation from Xero's answers", () => {
           },
         ],
         taxRates: [
-          { taxType: "OUTPUT2", name: "15% GST", rate: "15.00", status: "ACTIVE", appliesToRevenue: true },
+          {
+            taxType: "OUTPUT2",
+            name: "15% GST",
+            rate: "15.00",
+            status: "ACTIVE",
+            appliesToRevenue: true,
+            appliesTo: NONE_BUT_REVENUE,
+          },
         ],
         tracking: [{ name: "Channel", options: ["Web"] }],
       },
@@ -134,7 +144,14 @@ describe("an organisation from a scenario file", () => {
     const org = orgOfScenario(scenario);
     expect(org.accounts.find(({ systemAccount }) => systemAccount === "ROUNDING")?.code).toBe("861");
     expect(org.taxRates).toEqual([
-      { taxType: "NONE", name: "No Tax", rate: "0.00", status: "ACTIVE", appliesToRevenue: true },
+      {
+        taxType: "NONE",
+        name: "No Tax",
+        rate: "0.00",
+        status: "ACTIVE",
+        appliesToRevenue: true,
+        appliesTo: ALL,
+      },
     ]);
     expect(org).toMatchObject({ name: "Demo Company (GB)", timezone: "Europe/London", currencies: ["GBP"] });
   });

@@ -33,6 +33,10 @@ const TaxRate = z.object({
   EffectiveRate: z.string().nullish(),
   Status: z.string(),
   CanApplyToRevenue: WireFlag,
+  CanApplyToAssets: WireFlag,
+  CanApplyToEquity: WireFlag,
+  CanApplyToExpenses: WireFlag,
+  CanApplyToLiabilities: WireFlag,
 });
 
 const TrackingCategory = z.object({
@@ -100,7 +104,13 @@ function taxRateOf(rate: z.infer<typeof TaxRate>): Org["taxRates"] {
   const percentE4 = parseE4(rate.EffectiveRate ?? "");
   if (rate.TaxType === null || percentE4 === undefined) return [];
   const { TaxType: taxType, Name: name, Status: status, CanApplyToRevenue: appliesToRevenue } = rate;
-  return [{ taxType, name, rate: formatE4(percentE4), status, appliesToRevenue }];
+  const appliesTo = {
+    Assets: rate.CanApplyToAssets,
+    Equity: rate.CanApplyToEquity,
+    Expenses: rate.CanApplyToExpenses,
+    Liabilities: rate.CanApplyToLiabilities,
+  };
+  return [{ taxType, name, rate: formatE4(percentE4), status, appliesToRevenue, appliesTo }];
 }
 
 /** Documents are dated in this zone, so one that is not known is said loudly; UTC is wrong by hours, not by days. */

@@ -33,6 +33,10 @@ const TaxRate = z.object({
   components: z.array(Component).optional(),
   status: z.string().default("ACTIVE"),
   canApplyToRevenue: z.boolean().optional(),
+  canApplyToAssets: z.boolean().optional(),
+  canApplyToEquity: z.boolean().optional(),
+  canApplyToExpenses: z.boolean().optional(),
+  canApplyToLiabilities: z.boolean().optional(),
 });
 
 const OrgScenario = z.object({
@@ -69,6 +73,12 @@ export function orgOfScenario(org: unknown): Org {
       rate: formatE4(effectiveRate(rate)),
       status: rate.status,
       appliesToRevenue: rate.canApplyToRevenue ?? isForSales(rate.taxType),
+      appliesTo: {
+        Assets: rate.canApplyToAssets ?? true,
+        Equity: rate.canApplyToEquity ?? true,
+        Expenses: rate.canApplyToExpenses ?? isForPurchases(rate.taxType),
+        Liabilities: rate.canApplyToLiabilities ?? true,
+      },
     })),
     tracking: scenario.tracking.map(({ category, options }) => ({ name: category, options })),
   });
@@ -133,4 +143,6 @@ const PURCHASE_TYPES =
   /INPUT|EXPENSES|EXEMPTCAPITAL|IMPORTS|ECACQUISITIONS|REVERSECHARGES|^TXR|^IM|DRCHARGE\d|^TXCA/;
 
 /** Revenue accounts refuse rates for purchases (facts/xero.md section 4, TaxRates); NONE and TAX001 suit both sides. */
+const isForPurchases = (taxType: string): boolean =>
+  PURCHASE_TYPES.test(taxType) || !SALES_TYPES.test(taxType);
 const isForSales = (taxType: string): boolean => SALES_TYPES.test(taxType) || !PURCHASE_TYPES.test(taxType);

@@ -1,8 +1,9 @@
 /** What came of one write, element by element (facts/xero.md sections 2 and 4). A doubt is an unknown outcome, never a failure. */
+import type { Resource } from "../../core/plan.ts";
 import type { Json } from "../../core/shapes.ts";
 import type { ElementAnswer, WriteAnswer } from "../../ports.ts";
 import { parseAnswer } from "./answer-json.ts";
-import { type Delivered, toLedgerDocument } from "./documents.ts";
+import { toLedgerDocument } from "./documents.ts";
 import type { Exchange } from "./exchange.ts";
 import {
   type Answered,
@@ -12,7 +13,7 @@ import {
   validationMessages,
 } from "./failures.ts";
 
-export type Written = { readonly resource: Delivered; readonly bodies: readonly Json[] };
+export type Written = { readonly resource: Resource; readonly bodies: readonly Json[] };
 
 export function toWriteAnswer(exchange: Exchange, written: Written): WriteAnswer {
   switch (exchange.kind) {
@@ -76,14 +77,18 @@ function elementsOf({ text }: Answered, { resource, bodies }: Written): WriteAns
   return { kind: "answered", elements: told };
 }
 
-const KEYS: Readonly<Record<Delivered, string | undefined>> = {
+const KEYS: Readonly<Record<Resource, string | undefined>> = {
   Contacts: "ContactNumber",
   Invoices: "InvoiceNumber",
+  CreditNotes: "CreditNoteNumber",
+  Items: "Code",
+  BankTransactions: undefined,
   Payments: undefined,
+  Allocations: undefined,
 };
 
 /** Answers come in the order of the request; a business key that says otherwise must not settle the wrong document. */
-function isOfAnother(resource: Delivered, sent: Json, element: Json | undefined): boolean {
+function isOfAnother(resource: Resource, sent: Json, element: Json | undefined): boolean {
   const key = KEYS[resource];
   const wanted = key === undefined ? undefined : textAt(sent, key);
   const found = key === undefined ? undefined : textAt(element, key);
@@ -92,14 +97,18 @@ function isOfAnother(resource: Delivered, sent: Json, element: Json | undefined)
 
 const NO_MESSAGE = "The ledger marked the document as wrong without saying why.";
 const NO_ID = "00000000-0000-0000-0000-000000000000";
-const IDS: Readonly<Record<Delivered, string>> = {
+const IDS: Readonly<Record<Resource, string>> = {
   Contacts: "ContactID",
   Invoices: "InvoiceID",
+  CreditNotes: "CreditNoteID",
+  Items: "ItemID",
+  BankTransactions: "BankTransactionID",
   Payments: "PaymentID",
+  Allocations: "AllocationID",
 };
 
 /** An id alone proves nothing: even the official example shows a refused payment with one. */
-function elementAnswer(resource: Delivered, element: Json): ElementAnswer | undefined {
+function elementAnswer(resource: Resource, element: Json): ElementAnswer | undefined {
   const messages = validationMessages(element);
   if (messages.length > 0) return { ok: false, messages };
   const isRefused =

@@ -225,8 +225,24 @@ function sidesOf(taxType: string): { sales: boolean; purchases: boolean } {
   return sales || purchases ? { sales, purchases } : { sales: true, purchases: true };
 }
 
-function reportTypeOf(taxType: string): string {
-  if (taxType === "OUTPUT2" || taxType === "ZERORATED") return "OUTPUT";
-  if (taxType === "INPUT2") return "INPUT";
-  return /^TAX\d{3}$/.test(taxType) ? "OUTPUT" : taxType;
-}
+/** TaxTypes that are no ReportTaxType (OpenAPI, TaxRate) are reported with the one of their kind. */
+const REPORTED_AS: Readonly<Record<string, string>> = {
+  OUTPUT2: "OUTPUT",
+  OUTPUT3: "OUTPUT",
+  OUTPUT4: "OUTPUT",
+  INPUT2: "INPUT",
+  INPUT3: "INPUT",
+  INPUT4: "INPUT",
+  OUTPUTY24: "OUTPUT",
+  INPUTY24: "INPUT",
+  RROUTPUT: "OUTPUT",
+  RRINPUT: "INPUT",
+  ZERORATED: "OUTPUT",
+  CAPEXINPUT2: "CAPEXINPUT",
+  CAPEXOUTPUT2: "CAPEXOUTPUT",
+  ECZROUTPUT: "ECOUTPUT",
+  ECZROUTPUTSERVICES: "ECOUTPUTSERVICES",
+};
+
+const reportTypeOf = (taxType: string): string =>
+  /^TAX\d{3}$/.test(taxType) ? "OUTPUT" : (REPORTED_AS[taxType] ?? taxType);

@@ -21,7 +21,8 @@ const PER_DOLLAR: Readonly<Record<string, string>> = {
   HKD: "7.78",
   INR: "88.7",
 };
-export const KNOWN_CURRENCIES = /^[A-Z]{3}$/;
+const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
+export const isCurrency = (code: string): boolean => CODES.has(code);
 
 const NAMES = new Intl.DisplayNames(["en-GB"], { type: "currency" });
 export const currencyName = (code: string): string => NAMES.of(code) ?? code;

@@ -1,3 +1,4 @@
+import { divideRounded } from "../wire/decimal.ts";
 import { toBase } from "./arithmetic.ts";
 import type { Books } from "./books.ts";
 import type { Allocation, Payment, TradeDocument } from "./rows.ts";
@@ -69,7 +70,10 @@ function documentPostings(books: Books, system: SystemAccounts, document: TradeD
     postings.push({ accountId, date, amount, sourceId: id });
   };
   post(control, sign * toBase(document.total, rate));
-  for (const line of document.lines) {
+  // What is overpaid is owed as one sum, however many lines it has.
+  const isOverpayment = document.type.endsWith("-OVERPAYMENT");
+  if (isOverpayment) post(controlOf(system, document), -sign * toBase(document.total, rate));
+  for (const line of isOverpayment ? [] : document.lines) {
     const net = lineAmountTypes === "Inclusive" ? line.lineAmount - line.taxAmount : line.lineAmount;
     if (line.accountId !== undefined) post(line.accountId, -sign * toBase(net, rate));
   }
@@ -94,11 +98,12 @@ const accountIdOf = (books: Books, code: string | undefined): string | undefined
 
 /** Payments and allocations, with the gain or loss between the document's rate and the payment's. */
 function settlementPostings(books: Books, system: SystemAccounts, document: TradeDocument): Posting[] {
+  const split = splitter(books, system, document);
   const postings = livePayments(books, document.id).flatMap((payment) =>
-    paymentPostings(system, document, payment),
+    paymentPostings(system, document, payment, split),
   );
   for (const allocation of allocationsFrom(books, document.id)) {
-    postings.push(...allocationPostings(books, system, document, allocation));
+    postings.push(...allocationPostings({ books, system, split }, document, allocation));
   }
   if (document.status === "PAID") postings.push(...residualPostings(books, system, document));
   return postings;
@@ -112,11 +117,56 @@ function settledAccount(system: SystemAccounts, document: TradeDocument): string
   );
 }
 
+type Leg = { accountId: string; amount: bigint };
+/** Parts are told in turn; what was told before is remembered, so that the legs of all parts add up to the document. */
+type Splitter = (part: bigint) => readonly Leg[];
+
+/**
+ * An invoice is settled against its control account. A prepayment carries tax (facts/xero.md section 4), which the
+ * invoice that uses it up carries too: it is taken back from the lines and the tax that it was booked to.
+ */
+function splitter(books: Books, system: SystemAccounts, document: TradeDocument): Splitter {
+  if (!document.type.endsWith("-PREPAYMENT")) {
+    const accountId = controlOf(system, document);
+    return (amount) => [{ accountId, amount }];
+  }
+  const [bank, ...booked] = documentPostings(books, system, document);
+  const whole = -(bank?.amount ?? 0n);
+  const sharesAt = (done: bigint): bigint[] => {
+    let rest = done;
+    return booked.map(({ amount }, index) => {
+      const share = index === booked.length - 1 ? rest : signedShare(amount * done, whole);
+      rest -= share;
+      return share;
+    });
+  };
+  let told = 0n;
+  return (part) => {
+    const before = sharesAt(told);
+    told += part;
+    const after = sharesAt(told);
+    return booked.map(({ accountId }, index) => ({
+      accountId,
+      amount: (after[index] ?? 0n) - (before[index] ?? 0n),
+    }));
+  };
+}
+
+const signedShare = (numerator: bigint, denominator: bigint): bigint =>
+  denominator < 0n
+    ? divideRounded(-numerator, -denominator, "up")
+    : divideRounded(numerator, denominator || 1n, "up");
+
 /** +1 when settling credits the document's account: an invoice was debited there, an overpayment credited. */
 const settleSign = (document: TradeDocument): bigint =>
   document.bankAccountId === undefined ? CONTROL_SIGN[document.type] : -CONTROL_SIGN[document.type];
 
-function paymentPostings(system: SystemAccounts, document: TradeDocument, payment: Payment): Posting[] {
+function paymentPostings(
+  system: SystemAccounts,
+  document: TradeDocument,
+  payment: Payment,
+  split: Splitter,
+): Posting[] {
   const sign = settleSign(document);
   const atDocumentRate = toBase(payment.amount, document.rate);
   const atPaymentRate = toBase(payment.amount, payment.rate);
@@ -128,14 +178,13 @@ function paymentPostings(system: SystemAccounts, document: TradeDocument, paymen
   });
   return [
     post(payment.accountId, sign * atPaymentRate),
-    post(settledAccount(system, document), -sign * atDocumentRate),
+    ...split(atDocumentRate).map(({ accountId, amount }) => post(accountId, -sign * amount)),
     post(system.REALISEDCURRENCYGAIN, sign * (atDocumentRate - atPaymentRate)),
   ];
 }
 
 function allocationPostings(
-  books: Books,
-  system: SystemAccounts,
+  { books, system, split }: { books: Books; system: SystemAccounts; split: Splitter },
   source: TradeDocument,
   allocation: Allocation,
 ): Posting[] {
@@ -151,7 +200,7 @@ function allocationPostings(
     sourceId: allocation.id,
   });
   return [
-    post(settledAccount(system, source), -sign * atSourceRate),
+    ...split(atSourceRate).map(({ accountId, amount }) => post(accountId, -sign * amount)),
     post(controlOf(system, invoice), -settleSign(invoice) * atInvoiceRate),
     post(system.REALISEDCURRENCYGAIN, sign * atSourceRate + settleSign(invoice) * atInvoiceRate),
   ];

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, truncateSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { readLines } from "../../shared/lines.ts";
 import type { Books, Written } from "./books.ts";
 
 /**
@@ -17,13 +18,11 @@ export function openJournal(dataDir: string, books: Books): { isNew: boolean; cl
 }
 
 function replay(file: string, books: Books): void {
-  const bytes = readFileSync(file);
-  // A process killed while it wrote leaves half a line, which was never answered: it is cut off.
-  const end = bytes.lastIndexOf(0x0a) + 1;
-  if (end < bytes.length) truncateSync(file, end);
-  for (const line of bytes.subarray(0, end).toString("utf8").split("\n")) {
+  const complete = readLines(file, (line) => {
     if (line !== "") books.restore(JSON.parse(line, decodeBigint) as Written[]);
-  }
+  });
+  // A process killed while it wrote leaves half a line, which was never answered: it is cut off.
+  truncateSync(file, complete);
 }
 
 function writeAll(descriptor: number, text: string): void {

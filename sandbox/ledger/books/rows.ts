@@ -80,6 +80,7 @@ export type Contact = Stamped &
   ContactText & {
     readonly name: string;
     readonly status: "ACTIVE" | "ARCHIVED" | "GDPRREQUEST";
+    readonly mergedToContactId?: string;
     readonly addresses: readonly Address[];
     readonly phones: readonly Phone[];
     readonly persons: readonly ContactPerson[];

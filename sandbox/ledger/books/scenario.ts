@@ -98,6 +98,8 @@ export const OrgSeed = z.object({
   multicurrency: z.boolean().default(true),
   /** How many ACCREC invoices the plan lets an organisation approve (message 50). */
   approvedInvoiceLimit: z.number().int().positive().optional(),
+  /** Invoices e-mailed a day: 1,000 for who pays, 20 on trial, 0 in the demo company. */
+  emailLimit: z.number().int().min(0).default(1000),
   /** Only these app credentials get tokens; without the list any do. */
   clients: z.array(z.object({ id: z.string(), secret: z.string() })).optional(),
   webhook: z.object({ url: z.string(), key: z.string() }).optional(),

@@ -129,7 +129,7 @@ function accountOf(call: Call, draft: AccountDraft, existing: Account | undefine
     name: draft.Name ?? existing?.name ?? "",
     type,
     status: draft.Status ?? existing?.status ?? "ACTIVE",
-    taxType: draft.TaxType ?? existing?.taxType ?? fallbackTax,
+    taxType: draft.TaxType || (existing?.taxType ?? fallbackTax),
     enablePayments: draft.EnablePaymentsToAccount ?? existing?.enablePayments ?? false,
     showInExpenseClaims: draft.ShowInExpenseClaims ?? existing?.showInExpenseClaims ?? false,
     updatedMs: call.nowMs,

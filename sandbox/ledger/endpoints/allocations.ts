@@ -106,7 +106,7 @@ function checkPair(call: Call, { part, source, invoice, amount }: Pair, problems
   const isReceivable = source.type.startsWith("ACCREC") || source.type.startsWith("RECEIVE");
   if (isReceivable !== (invoice.type === "ACCREC")) problems.add(say.allocationWrongType(noun));
   if (source.contactId !== invoice.contactId) problems.add(say.allocationContact(noun));
-  if (source.currency !== invoice.currency) problems.add(say.allocationWrongType(noun));
+  if (source.currency !== invoice.currency) problems.add(say.allocationCurrency(noun));
   if (source.status !== "AUTHORISED" && source.status !== "PAID") problems.add(say.allocationStatus(noun));
   if (invoice.status === "PAID") problems.add(say.allocationPaidOff);
   else if (invoice.status !== "AUTHORISED") problems.add(say.allocationStatus("Invoice"));

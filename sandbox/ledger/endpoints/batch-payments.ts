@@ -102,7 +102,9 @@ function settle(call: Call, draft: BatchDraft): Settled {
       if (payment !== undefined) types.add(payment.type);
     }
   }
-  if (types.size > 1) problems.add("All payments of a batch must be for the same type of document.");
+  if ([...types].some((type) => type !== "ACCRECPAYMENT" && type !== "ACCPAYPAYMENT"))
+    problems.add(say.batchOfInvoices);
+  else if (types.size > 1) problems.add("All payments of a batch must be for the same type of document.");
   if (!problems.isEmpty || account === undefined || draft.Date === undefined) {
     return {
       ok: false,

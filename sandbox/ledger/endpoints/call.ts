@@ -32,6 +32,16 @@ export function organisationOf(books: Books): Organisation {
   return organisation;
 }
 
+/** The plan's cap of approved sales invoices (message 50). */
+export function isApprovalLimitReached({ books, org }: Call): boolean {
+  const limit = org.approvedInvoiceLimit;
+  if (limit === undefined) return false;
+  const approved = books
+    .all("documents")
+    .filter(({ type, status }) => type === "ACCREC" && (status === "AUTHORISED" || status === "PAID"));
+  return approved.length >= limit;
+}
+
 export const todayOf = (call: Call): string => todayIn(call.org.timezone, new Date(call.nowMs));
 
 export type Element = { value: Input; path: string };

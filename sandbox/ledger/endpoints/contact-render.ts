@@ -27,6 +27,9 @@ export function renderContact(books: Books, contact: Contact, level: ContactLeve
     ContactGroups: [],
     IsSupplier: contact.isSupplier,
     IsCustomer: contact.isCustomer,
+    ...(level === "list" || contact.mergedToContactId === undefined
+      ? {}
+      : { MergedToContactID: contact.mergedToContactId }),
     ...(level === "list" ? {} : { SalesTrackingCategories: [], PurchasesTrackingCategories: [] }),
     ...(level === "single" ? { Balances: balancesOf(books, contact) } : {}),
     ContactPersons: contact.persons.map((person) => ({

@@ -28,7 +28,7 @@ export function saveContact(
     if (holder !== undefined && holder.id !== existing?.id) errors.push(say.contactNumberTaken);
   }
   if (errors.length > 0) return { errors };
-  const contact = contactOf(call, draft, existing);
+  const contact = mergedContact(call, draft, contactOf(call, draft, existing));
   call.books.put("contacts", contact);
   fireEvent(
     call,
@@ -38,6 +38,18 @@ export function saveContact(
     `Contacts/${contact.id}`,
   );
   return { contact, errors: [] };
+}
+
+/** A bookkeeper merges a contact into another: its documents move there, and it stays as an archived pointer. */
+function mergedContact(call: Call, draft: ContactDraft, contact: Contact): Contact {
+  const { MergedToContactID: target } = draft;
+  if (!call.isBookkeeper || target === undefined || call.books.get("contacts", target) === undefined) {
+    return contact;
+  }
+  for (const document of call.books.find("documents", "contact", contact.id)) {
+    call.books.put("documents", { ...document, contactId: target, updatedMs: call.nowMs });
+  }
+  return { ...contact, status: "ARCHIVED", mergedToContactId: target };
 }
 
 function nameErrors(call: Call, draft: ContactDraft, existing: Contact | undefined): string[] {
@@ -135,6 +147,7 @@ function contactOf(call: Call, draft: ContactDraft, existing: Contact | undefine
     isCustomer: existing?.isCustomer ?? false,
     isSupplier: existing?.isSupplier ?? false,
     updatedMs: call.nowMs,
+    ...(existing?.mergedToContactId === undefined ? {} : { mergedToContactId: existing.mergedToContactId }),
   };
 }
 

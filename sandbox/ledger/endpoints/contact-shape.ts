@@ -24,6 +24,8 @@ const personShape = { FirstName: text, LastName: text, EmailAddress: text, Inclu
 
 export const contactShape = {
   ContactID: guid,
+  /** Set at the screen only, where two contacts are merged. */
+  MergedToContactID: guid,
   ContactNumber: text,
   AccountNumber: text,
   ContactStatus: oneOf("ContactStatus", ["ACTIVE", "ARCHIVED", "GDPRREQUEST"]),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { type Body, messagesOf, openTestLedger, type TestLedger } from "../testing.ts";
+import { execute } from "../ledger.ts";
+import { type Body, invoiceOf, messagesOf, openTestLedger, type TestLedger } from "../testing.ts";
 
 let test_: TestLedger;
 beforeEach(() => {
@@ -141,4 +142,73 @@ test("a refused document leaves no new contact behind", () => {
   expect(test_.call("GET", `Contacts?where=${encodeURIComponent('Name=="Ghost"')}`).body.Contacts).toEqual(
     [],
   );
+});
+
+describe("a contact that was merged into another", () => {
+  const merged = (): { from: string; into: string; invoice: Body } => {
+    const [invoice] = test_.call("PUT", "Invoices", invoiceOf(test_.contactId)).body.Invoices;
+    const into = put({ Name: "Ann B. Lee" }).body.Contacts[0].ContactID;
+    const { status } = execute(test_.ledger, {
+      method: "POST",
+      resourcePath: `Contacts/${test_.contactId}`,
+      query: new URLSearchParams(),
+      headers: {},
+      body: Buffer.from(JSON.stringify({ MergedToContactID: into })),
+      clientId: "bookkeeper",
+      isBookkeeper: true,
+    });
+    expect(status).toBe(200);
+    return { from: test_.contactId, into, invoice };
+  };
+
+  test("is archived and says where it went, and its documents went along", () => {
+    const { from, into, invoice } = merged();
+    expect(test_.call("GET", `Contacts/${from}`).body.Contacts[0]).toMatchObject({
+      ContactStatus: "ARCHIVED",
+      MergedToContactID: into,
+    });
+    const read = test_.call("GET", `Invoices/${invoice.InvoiceID}`).body.Invoices[0];
+    expect(read.Contact.ContactID).toBe(into);
+    const paged = test_.call("GET", "Contacts?page=1&includeArchived=true").body.Contacts;
+    expect(paged.map((contact: Body) => contact.MergedToContactID)).toContain(into);
+    const listed = test_.call("GET", "Contacts?includeArchived=true").body.Contacts;
+    expect(listed.map((contact: Body) => contact.MergedToContactID)).toEqual([undefined, undefined]);
+  });
+
+  test("takes no new documents", () => {
+    const { from } = merged();
+    expect(test_.call("PUT", "Invoices", invoiceOf(from)).status).toBe(400);
+  });
+
+  test("is not merged by the API: the field is read-only", () => {
+    const into = put({ Name: "Bo" }).body.Contacts[0].ContactID;
+    const { body } = post({ ContactID: test_.contactId, MergedToContactID: into });
+    expect(body.Contacts[0]).toMatchObject({ ContactStatus: "ACTIVE" });
+    expect(body.Contacts[0].MergedToContactID).toBeUndefined();
+  });
+});
+
+describe("contacts are listed", () => {
+  test("in pages, by ids, by words and by what they are", () => {
+    for (const Name of ["Bo Berg", "Cy Clark", "Di Dunn"])
+      put({ Name, ContactNumber: Name.slice(0, 2), EmailAddress: `${Name.slice(0, 2)}@example.com` });
+    test_.call("PUT", "Invoices", invoiceOf(test_.contactId));
+    const names = (query: string): string[] =>
+      test_.call("GET", `Contacts?${query}`).body.Contacts.map(({ Name }: Body) => Name);
+    expect(names("page=2&pageSize=3&order=Name")).toEqual(["Di Dunn"]);
+    expect(names(`IDs=${test_.contactId}`)).toEqual(["Ann Lee"]);
+    expect(names("searchTerm=CLARK")).toEqual(["Cy Clark"]);
+    expect(names("searchTerm=di@")).toEqual(["Di Dunn"]);
+    expect(names(`where=${encodeURIComponent("IsCustomer==true")}`)).toEqual(["Ann Lee"]);
+    expect(names(`where=${encodeURIComponent('ContactNumber!=null AND ContactNumber=="Bo"')}`)).toEqual([
+      "Bo Berg",
+    ]);
+    expect(names(`where=${encodeURIComponent('Name.ToLower()=="bo berg"')}`)).toEqual(["Bo Berg"]);
+  });
+
+  test("archiving is allowed with open documents", () => {
+    const [invoice] = test_.call("PUT", "Invoices", invoiceOf(test_.contactId)).body.Invoices;
+    expect(post({ ContactID: test_.contactId, ContactStatus: "ARCHIVED" }).status).toBe(200);
+    expect(test_.call("GET", `Invoices/${invoice.InvoiceID}`).body.Invoices[0].AmountDue).toBe(120);
+  });
 });

@@ -5,7 +5,7 @@ import { echoShape, isGuid, readShape, ZERO_GUID } from "../wire/shape.ts";
 import { boolField, dateField, guidField, type QueryFields, stringField } from "../wire/where-eval.ts";
 import { type Settled, settleBatch } from "./batch.ts";
 import type { Call } from "./call.ts";
-import { type Element, elementsOf, foundOr404, param, reading } from "./call.ts";
+import { type Element, elementsOf, foundOr404, onlyElementOf, param, reading } from "./call.ts";
 import { renderContact } from "./contact-render.ts";
 import { saveContact } from "./contact-save.ts";
 import { type ContactDraft, contactShape } from "./contact-shape.ts";
@@ -74,8 +74,8 @@ export function saveContacts(call: Call): Reply {
 
 export function updateContact(call: Call): Reply {
   const existing = foundOr404(findContact(call, param(call, "id")));
-  const [element] = elementsOf(call, "Contacts", "Contact");
-  const draft = reading(() => readShape(contactShape, element?.value ?? null, element?.path ?? ""));
+  const { value, path } = onlyElementOf(call, "Contacts", "Contact");
+  const draft = reading(() => readShape(contactShape, value, path));
   return settleBatch(call, {
     plural: "Contacts",
     errorFlag: "HasValidationErrors",

@@ -1,4 +1,4 @@
-import { currencyName, KNOWN_CURRENCIES } from "../books/currencies.ts";
+import { currencyName, isCurrency } from "../books/currencies.ts";
 import type { Currency } from "../books/rows.ts";
 import {
   errorsOf,
@@ -32,8 +32,7 @@ export function subscribeCurrency(call: Call): Reply {
   const { value, path } = onlyElementOf(call, "Currencies", "Currency");
   const draft = reading(() => readShape({ Code: text, Description: text }, value, path));
   const code = draft.Code ?? "";
-  if (!KNOWN_CURRENCIES.test(code))
-    throw new Refusal(postDataInvalid(`Requested value '${code}' was not found.`));
+  if (!isCurrency(code)) throw new Refusal(postDataInvalid(`Requested value '${code}' was not found.`));
   const error = call.org.multicurrency ? call.forcedError : "Your organisation does not have multi-currency.";
   if (error !== undefined) return validationReply([{ Code: code, ValidationErrors: errorsOf([error]) }]);
   const currency = { id: code, description: draft.Description || currencyName(code), updatedMs: call.nowMs };

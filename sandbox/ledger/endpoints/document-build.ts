@@ -28,7 +28,7 @@ import type { Problems } from "./problems.ts";
 export type BuildInput = {
   call: Call;
   kind: Kind;
-  draft: CommonDraft & { number?: string | undefined };
+  draft: CommonDraft & { id?: string | undefined; number?: string | undefined };
   existing: TradeDocument | undefined;
   status: DocumentStatus;
   problems: Problems;
@@ -38,13 +38,14 @@ export type BuildInput = {
 export function buildDocument(input: BuildInput): TradeDocument | undefined {
   const { call, kind, draft, existing, status, problems } = input;
   const type = typeOf(input);
-  const contact = contactOf(input);
+  const contact = contactOf(input, type);
   const date = draft.Date ?? existing?.date ?? todayOf(call);
   checkLock(call, date, problems);
   const bankAccount = kind.kind === "bankTransaction" ? bankAccountOf(input) : undefined;
-  const { currency, rate } = currencyOf(input, date, bankAccount);
   // An overpayment is money without tax (facts/xero.md section 4, Overpayments).
   const isOverpayment = type?.endsWith("-OVERPAYMENT") === true;
+  const bankCurrency = isOverpayment ? undefined : bankCurrencyOf(input, bankAccount);
+  const { currency, rate } = currencyOf(input, date, bankCurrency ?? bankAccount?.currencyCode);
   const sentTypes = draft.LineAmountTypes ?? existing?.lineAmountTypes ?? "Exclusive";
   const lineAmountTypes = isOverpayment ? "NoTax" : sentTypes;
   const lines = linesOf(input, type ?? "ACCREC", contact, lineAmountTypes);
@@ -111,14 +112,17 @@ function typeOf({ kind, draft, existing, problems }: BuildInput): DocumentType |
   return existing?.type ?? type;
 }
 
-function contactOf({ call, kind, draft, existing, problems }: BuildInput): Contact | undefined {
+function contactOf(
+  { call, kind, draft, existing, problems }: BuildInput,
+  type: DocumentType | undefined,
+): Contact | undefined {
   if (draft.Contact === undefined && existing !== undefined)
     return call.books.get("contacts", existing.contactId);
   // xero-node sends `Contact: {}` from an empty model; on an update it names nobody and changes nothing.
   if (existing !== undefined && draft.Contact !== undefined && Object.keys(draft.Contact).length === 0) {
     return call.books.get("contacts", existing.contactId);
   }
-  return resolveContact(call, kind, draft.Contact, problems, existing?.contactId);
+  return resolveContact(call, { kind, type }, draft.Contact, problems, existing?.contactId);
 }
 
 function bankAccountOf({ call, draft, existing, problems }: BuildInput): Account | undefined {
@@ -135,14 +139,25 @@ function bankAccountOf({ call, draft, existing, problems }: BuildInput): Account
   return account;
 }
 
+/** "Setting currency is only supported on overpayments" (OpenAPI, BankTransaction): else it is the account's. */
+function bankCurrencyOf(
+  { call, draft, problems }: BuildInput,
+  account: Account | undefined,
+): string | undefined {
+  if (account === undefined) return undefined;
+  const currency = account.currencyCode ?? organisationOf(call.books).baseCurrency;
+  if (draft.CurrencyCode && draft.CurrencyCode !== currency) problems.add(say.bankCurrency(currency));
+  return currency;
+}
+
 /** A currency must be subscribed; base-currency documents are at 1, others at the day rate unless one is sent. */
 function currencyOf(
   { call, draft, existing, problems }: BuildInput,
   date: string,
-  bankAccount: Account | undefined,
+  fallback: string | undefined,
 ): { currency: string; rate: bigint } {
   const base = organisationOf(call.books).baseCurrency;
-  const currency = draft.CurrencyCode || existing?.currency || bankAccount?.currencyCode || base;
+  const currency = draft.CurrencyCode || existing?.currency || fallback || base;
   if (call.books.get("currencies", currency) === undefined) {
     problems.add(say.currencyNotSubscribed(currency));
     return { currency, rate: ONE_TO_ONE };

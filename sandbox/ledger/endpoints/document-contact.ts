@@ -12,7 +12,7 @@ import type { Problems } from "./problems.ts";
  */
 export function resolveContact(
   call: Call,
-  kind: Kind,
+  { kind, type }: { kind: Kind; type: string | undefined },
   draft: ContactDraft | undefined,
   problems: Problems,
   currentId: string | undefined,
@@ -20,7 +20,7 @@ export function resolveContact(
   if (draft === undefined) return refuse(problems, say.contactMissing);
   const { ContactID: id, ContactNumber: number, Name: name } = draft;
   if (id === undefined && !number && !name) {
-    return refuse(problems, kind.kind === "bankTransaction" ? say.contactUnidentified : say.contactEmpty);
+    return refuse(problems, unnamedMessage(kind, type, name));
   }
   const found = findByKeys(call, draft);
   if (id !== undefined && found === undefined) return refuse(problems, say.contactUnknown);
@@ -28,6 +28,12 @@ export function resolveContact(
   // A document that already has the contact may keep it after it was archived.
   if (found.status !== "ACTIVE" && found.id !== currentId) return refuse(problems, say.contactArchived);
   return hasChanges(draft, found) && found.status === "ACTIVE" ? saved(call, draft, found, problems) : found;
+}
+
+/** Messages 17 and 19: nothing that identifies anybody, or a name of nothing on money spent. */
+function unnamedMessage(kind: Kind, type: string | undefined, name: string | undefined): string {
+  if (kind.kind !== "bankTransaction") return say.contactEmpty;
+  return name === "" && type?.startsWith("SPEND") ? say.paidToEmpty : say.contactUnidentified;
 }
 
 function findByKeys(call: Call, draft: ContactDraft): Contact | undefined {
@@ -41,7 +47,12 @@ function findByKeys(call: Call, draft: ContactDraft): Contact | undefined {
 /** The keys that found the contact are no change; anything else is. */
 function hasChanges(draft: ContactDraft, found: Contact): boolean {
   return Object.entries(draft).some(([field, value]) => {
-    if (field === "ContactID" || (field === "ContactNumber" && value === found.contactNumber)) return false;
+    if (
+      field === "ContactID" ||
+      field === "MergedToContactID" ||
+      (field === "ContactNumber" && value === found.contactNumber)
+    )
+      return false;
     return !(field === "Name" && value === found.name);
   });
 }

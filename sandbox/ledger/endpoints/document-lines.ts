@@ -52,8 +52,14 @@ function buildLine(context: One, draft: LineDraft, previous: Line | undefined): 
   const sent = pricesOf(draft, previous, side?.unitPrice);
   const isPriced = Object.values(sent).some((value) => value !== undefined);
   const priced = priceOf(context, draft, previous, sent);
-  const account = accountOf(context, draft, previous, side?.accountCode, isPriced || item !== undefined);
+  const needsAccount = isPriced || item !== undefined;
+  const account = accountOf(context, draft, previous, side, needsAccount);
   const rate = rateOf(context, draft, previous, side?.taxType, account);
+  // Without an account there is no tax type to fall back on; a wrong account is told instead (messages 8 and 9).
+  const isUnnamed = account === undefined && !draft.AccountCode && draft.AccountID === undefined;
+  const lacksTaxType = isUnnamed && rate === undefined && !draft.TaxType && side?.accountCode === undefined;
+  if (context.isFinal && needsAccount && lacksTaxType && context.lineAmountTypes !== "NoTax")
+    problems.line(index, say.taxTypeMandatory);
   const description = draft.Description ?? previous?.description ?? side?.description;
   checkDescription(context, description, item);
   return {
@@ -68,7 +74,14 @@ function buildLine(context: One, draft: LineDraft, previous: Line | undefined): 
   };
 }
 
-type Side = { unitPrice?: bigint; accountCode?: string; taxType?: string; description?: string };
+type Side = {
+  unitPrice?: bigint;
+  accountCode?: string;
+  taxType?: string;
+  description?: string;
+  /** A tracked item on the purchase side: only its asset account will do (facts/xero.md section 5, rule 13). */
+  isKeptInStock?: boolean;
+};
 
 /** An item supplies what the line leaves out (facts/xero.md section 4, Invoices). */
 function itemSide(item: Item | undefined, type: string): Side | undefined {
@@ -77,9 +90,10 @@ function itemSide(item: Item | undefined, type: string): Side | undefined {
   const side = isSale ? item.sales : item.purchase;
   const description = isSale ? item.description : (item.purchaseDescription ?? item.description);
   // A tracked item is bought into its asset account and sold from its sales account.
-  const accountCode =
-    !isSale && item.inventoryAssetAccountCode ? item.inventoryAssetAccountCode : side.accountCode;
+  const isKeptInStock = !isSale && item.inventoryAssetAccountCode !== undefined;
+  const accountCode = isKeptInStock ? item.inventoryAssetAccountCode : side.accountCode;
   return {
+    isKeptInStock,
     ...(side.unitPrice === undefined ? {} : { unitPrice: side.unitPrice }),
     ...(accountCode === undefined ? {} : { accountCode }),
     ...(side.taxType === undefined ? {} : { taxType: side.taxType }),
@@ -145,10 +159,11 @@ function accountOf(
   context: One,
   draft: LineDraft,
   previous: Line | undefined,
-  itemAccountCode: string | undefined,
+  side: Side | undefined,
   isPriced: boolean,
 ): Account | undefined {
   const { call, index, problems, isFinal } = context;
+  const itemAccountCode = side?.accountCode;
   const code = draft.AccountCode || undefined;
   const isOverpayment = context.type.endsWith("-OVERPAYMENT");
   if (isOverpayment) return controlAccount(call, context.type);
@@ -169,8 +184,8 @@ function accountOf(
     return undefined;
   }
   if (account.status !== "ACTIVE") problems.line(index, say.accountArchived(account.code));
-  else if (!lineMayUse(account, itemAccountCode))
-    problems.line(index, say.accountNotValid(named ?? account.code));
+  else if (!lineMayUse(account, itemAccountCode) || (side?.isKeptInStock && account.code !== itemAccountCode))
+    problems.line(index, say.accountNotValid(code ?? account.code));
   return account;
 }
 
@@ -194,15 +209,12 @@ function rateOf(
   itemTaxType: string | undefined,
   account: Account | undefined,
 ): TaxRate | undefined {
-  const { call, index, problems, isFinal } = context;
+  const { call, index, problems } = context;
   const sent = draft.TaxType || keptTaxType(call, previous, account);
   const none = call.books.get("taxRates", taxFreeType(call.org.country));
   if (context.type.endsWith("-OVERPAYMENT")) return none;
   const type = sent ?? itemTaxType ?? context.contactTaxType ?? account?.taxType;
-  if (type === undefined) {
-    if (isFinal && account !== undefined) problems.line(index, say.taxTypeMandatory);
-    return undefined;
-  }
+  if (type === undefined) return undefined;
   if (context.lineAmountTypes === "NoTax" && (type === "NONE" || draft.TaxType === undefined)) return none;
   const rate = call.books.get("taxRates", type);
   if (rate === undefined || rate.status !== "ACTIVE") {

@@ -120,6 +120,8 @@ export function renderPrePayment(
     Payments: livePayments(call.books, document.id).map(renderNestedPayment),
     ...attachmentFields(call, document, level),
     ...commonFields(call, document, level),
+    // A bank transaction may be deleted; the credit that it made can only be void.
+    Status: document.status === "DELETED" ? "VOIDED" : document.status,
   };
 }
 
@@ -141,7 +143,9 @@ function commonFields(call: Call, document: TradeDocument, level: DocumentLevel)
     ...(document.brandingThemeId === undefined ? {} : { BrandingThemeID: document.brandingThemeId }),
     Status: document.status,
     LineAmountTypes: document.lineAmountTypes,
-    LineItems: isShort ? [] : document.lines.map((line) => renderLine(call, line)),
+    ...(level === "summary"
+      ? {}
+      : { LineItems: isShort ? [] : document.lines.map((line) => renderLine(call, line)) }),
     SubTotal: money(document.subTotal),
     TotalTax: money(document.totalTax),
     Total: money(document.total),

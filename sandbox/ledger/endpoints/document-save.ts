@@ -6,7 +6,7 @@ import { type Input, isRecord, type Json, type JsonRecord } from "../wire/json.t
 import { say } from "../wire/messages.ts";
 import { echoShape, type Read, readShape, ZERO_GUID } from "../wire/shape.ts";
 import type { Settled } from "./batch.ts";
-import { type Call, type Element, foundOr404, reading } from "./call.ts";
+import { type Call, type Element, foundOr404, isApprovalLimitReached, reading } from "./call.ts";
 import { type BuildInput, buildDocument } from "./document-build.ts";
 import { fireDocumentEvent } from "./document-events.ts";
 import { renderDocument } from "./document-render.ts";
@@ -40,8 +40,11 @@ export function readDocument(kind: Kind, { value, path }: Element): DocumentDraf
 export function findExisting(call: Call, kind: Kind, draft: DocumentDraft): TradeDocument | undefined {
   if (draft.id !== undefined) {
     const found = call.books.get("documents", draft.id);
-    const known = foundOr404(found?.kind === kind.kind ? found : undefined);
-    return call.method === "POST" ? known : undefined;
+    const known = found?.kind === kind.kind ? found : undefined;
+    // PUT /CreditNotes with such an id is refused by its element instead (message 45).
+    if (call.method === "PUT" && kind.kind === "creditNote") return undefined;
+    const issued = foundOr404(known);
+    return call.method === "POST" ? issued : undefined;
   }
   if (call.method !== "POST" || draft.number === undefined) return undefined;
   const types = draft.Type === undefined ? kind.types : kind.types.filter((type) => type === draft.Type);
@@ -81,6 +84,8 @@ function create({ call, kind, draft, problems }: SaveInput): TradeDocument | und
     problems.add(say.notValidForCreation(kind.noun));
     return undefined;
   }
+  const isUnknown = draft.id !== undefined && call.books.get("documents", draft.id) === undefined;
+  if (isUnknown && kind.kind === "creditNote") problems.add(say.creditNoteUnknown);
   const built = buildDocument({ call, kind, draft, existing: undefined, status, problems });
   if (built === undefined) return undefined;
   checkApprovalLimit(call, built, problems);
@@ -96,12 +101,8 @@ function zeroTotalSettled(call: Call, document: TradeDocument): TradeDocument {
 }
 
 function checkApprovalLimit(call: Call, document: TradeDocument, problems: Problems): void {
-  const limit = call.org.approvedInvoiceLimit;
-  if (limit === undefined || document.type !== "ACCREC" || document.status !== "AUTHORISED") return;
-  const approved = call.books
-    .all("documents")
-    .filter(({ type, status }) => type === "ACCREC" && (status === "AUTHORISED" || status === "PAID"));
-  if (approved.length >= limit) problems.add(say.approvalLimit);
+  const isApproval = document.type === "ACCREC" && document.status === "AUTHORISED";
+  if (isApproval && isApprovalLimitReached(call)) problems.add(say.approvalLimit);
 }
 
 /** facts/xero.md section 4, Invoices: VOIDED and DELETED are terminal, PAID comes and goes with payments. */
@@ -127,7 +128,8 @@ function update(input: SaveInput & { existing: TradeDocument }): TradeDocument |
   if (status === "VOIDED" || status === "DELETED") return { ...existing, status, updatedMs: call.nowMs };
   const built = buildDocument({ ...input, status });
   if (built === undefined) return undefined;
-  if (!isSettled) {
+  // A document of nothing is paid without a payment, and as final.
+  if (!isSettled && existing.status !== "PAID") {
     if (existing.status !== "AUTHORISED") checkApprovalLimit(call, built, problems);
     return zeroTotalSettled(call, built);
   }
@@ -181,7 +183,7 @@ function refusedElement(
     ...draft.echo,
     [kind.idName]: existing?.id ?? ZERO_GUID,
     Status: draft.Status ?? existing?.status ?? "DRAFT",
-    Payments: [],
+    ...(kind.kind === "bankTransaction" ? {} : { Payments: [] }),
     ...(kind.kind === "invoice"
       ? { CreditNotes: [], Prepayments: [], Overpayments: [], IsDiscounted: false }
       : {}),

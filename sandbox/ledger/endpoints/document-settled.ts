@@ -14,11 +14,17 @@ export function checkSettledEdit(
   after: TradeDocument,
   problems: Problems,
 ): void {
-  const contactIsFixed = creditsOn(call.books, before.id).length > 0 || before.kind !== "invoice";
+  if (before.kind === "creditNote") {
+    // Not a word of it: its allocations and refunds must go first (facts/xero.md section 4, CreditNotes).
+    problems.add(say.paidDocument);
+    return;
+  }
+  const contactIsFixed = creditsOn(call.books, before.id).length > 0;
   const isMoneyChanged =
     before.type !== after.type ||
     before.currency !== after.currency ||
     before.rate !== after.rate ||
+    before.expectedPaymentDate !== after.expectedPaymentDate ||
     before.lineAmountTypes !== after.lineAmountTypes ||
     before.lines.length !== after.lines.length ||
     before.lines.some((line, index) => moneyKey(line) !== moneyKey(after.lines[index])) ||
@@ -26,7 +32,7 @@ export function checkSettledEdit(
   const isDateChanged = before.date !== after.date;
   if (!isMoneyChanged && !isDateChanged) return;
   if (before.status === "PAID") {
-    problems.add(say.notValidForModification(before.kind === "creditNote" ? "Credit Note" : "Invoice"));
+    problems.add(say.notValidForModification("Invoice"));
     return;
   }
   if (isMoneyChanged) problems.add(say.paidDocument);

@@ -64,7 +64,8 @@ export function findDocument(call: Call, kind: Kind): TradeDocument {
 
 function listDocuments(call: Call, kind: Kind): Reply {
   const { query } = call;
-  const summaryOnly = query.flag("summaryOnly");
+  const isInvoice = kind.kind === "invoice";
+  const summaryOnly = isInvoice && query.flag("summaryOnly");
   const listed = listRows({
     rows: filtered(call, kind),
     query,
@@ -76,27 +77,33 @@ function listDocuments(call: Call, kind: Kind): Reply {
     forcePaging: summaryOnly,
     defaultOrder: (left, right) => left.updatedMs - right.updatedMs,
   });
-  const isFull = listed.pagination !== undefined || query.text("Statuses") !== undefined;
+  const isFull = listed.pagination !== undefined || (isInvoice && query.text("Statuses") !== undefined);
   const level = summaryOnly ? "summary" : isFull ? "page" : "list";
   const elements = listed.rows.map((document) => renderDocument(call, document, level));
   return okReply(call.nowMs, kind.plural, elements, listed.pagination);
 }
 
-/** The comma lists and switches of GET /Invoices (facts/xero.md section 2, Reading). */
+/** The comma lists and switches of GET /Invoices (facts/xero.md section 2, Reading); other documents have none. */
 function filtered(call: Call, kind: Kind): TradeDocument[] {
   const { query, books } = call;
-  const ids = query.list("IDs")?.map((id) => id.toLowerCase());
-  const numbers = query.list("InvoiceNumbers");
-  const contactIds = query.list("ContactIDs")?.map((id) => id.toLowerCase());
-  const statuses = query.list("Statuses");
+  if (kind.kind !== "invoice")
+    return books.all("documents").filter((document) => document.kind === kind.kind);
+  const setOf = (name: string): ReadonlySet<string> | undefined => {
+    const list = query.list(name);
+    return list === undefined ? undefined : new Set(list);
+  };
+  const ids = lowerCase(setOf("IDs"));
+  const numbers = setOf("InvoiceNumbers");
+  const contactIds = lowerCase(setOf("ContactIDs"));
+  const statuses = setOf("Statuses");
   const term = query.text("searchTerm")?.toLowerCase();
   const mine = query.flag("createdByMyApp");
   return books.all("documents").filter((document) => {
     if (document.kind !== kind.kind) return false;
-    if (ids !== undefined && !ids.includes(document.id)) return false;
-    if (numbers !== undefined && !numbers.includes(document.number)) return false;
-    if (contactIds !== undefined && !contactIds.includes(document.contactId)) return false;
-    if (statuses !== undefined && !statuses.includes(document.status)) return false;
+    if (ids !== undefined && !ids.has(document.id)) return false;
+    if (numbers !== undefined && !numbers.has(document.number)) return false;
+    if (contactIds !== undefined && !contactIds.has(document.contactId)) return false;
+    if (statuses !== undefined && !statuses.has(document.status)) return false;
     if (mine && document.createdBy !== call.clientId) return false;
     return (
       term === undefined ||
@@ -104,6 +111,9 @@ function filtered(call: Call, kind: Kind): TradeDocument[] {
     );
   });
 }
+
+const lowerCase = (texts: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined =>
+  texts && new Set([...texts].map((text) => text.toLowerCase()));
 
 function fieldsOf(call: Call, kind: Kind): QueryFields<TradeDocument> {
   const { books } = call;

@@ -7,9 +7,13 @@ import { parentIdOf } from "./parents.ts";
 
 const DETAILS_LENGTH_MAX = 2_500;
 
+/** Where notes can be read but not written: the API answers as if there were no such document (OpenAPI, History). */
+const READ_ONLY: ReadonlySet<string> = new Set(["payments", "overpayments", "prepayments"]);
+
 /** Append-only: the same note twice is two notes (facts/xero.md section 4, History). */
 export function addHistory(call: Call): Reply {
   const parentId = parentIdOf(call);
+  const isReadOnly = READ_ONLY.has((call.path.split("/")[0] ?? "").toLowerCase());
   const drafts = elementsOf(call, "HistoryRecords", "HistoryRecord").map(({ value, path }) =>
     reading(() => readShape({ Details: text }, value, path)),
   );
@@ -17,6 +21,7 @@ export function addHistory(call: Call): Reply {
     if (details === "") return ["Details must be specified"];
     return details.length > DETAILS_LENGTH_MAX ? [say.tooLong("Details", DETAILS_LENGTH_MAX)] : [];
   });
+  if (isReadOnly) errors.push(say.documentUnknown);
   if (call.forcedError !== undefined) errors.push(call.forcedError);
   if (errors.length > 0) {
     return validationReply(

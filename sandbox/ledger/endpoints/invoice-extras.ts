@@ -1,6 +1,6 @@
 import { guidFrom } from "../books/ids.ts";
 import { errorsOf, okReply, type Reply, validationReply } from "../wire/envelope.ts";
-import type { Call } from "./call.ts";
+import { type Call, todayOf } from "./call.ts";
 import { INVOICE } from "./document-shape.ts";
 import { findDocument } from "./documents.ts";
 
@@ -13,9 +13,13 @@ export function emailInvoice(call: Call): Reply {
     errors.push("Invoice not of valid status or type for emailing");
   }
   if (!contact?.emailAddress) errors.push("The contact does not have an email address");
+  const counter = `emails/${todayOf(call)}`;
+  if ((call.books.get("counters", counter)?.value ?? 0) >= call.org.emailLimit)
+    errors.push("The daily limit of invoices that can be emailed has been reached");
   if (call.forcedError !== undefined) errors.push(call.forcedError);
   if (errors.length > 0)
     return validationReply([{ InvoiceID: invoice.id, ValidationErrors: errorsOf(errors) }]);
+  call.books.next(counter);
   call.books.put("documents", { ...invoice, sentToContact: true, updatedMs: call.nowMs });
   return { status: 204, contentType: "text/plain", body: "" };
 }

@@ -109,6 +109,16 @@ describe("an update", () => {
   });
 });
 
+test("a document of nothing is paid without a payment, and its amounts stay as they are", () => {
+  const nothing = { Description: "free", Quantity: 1, UnitAmount: 0, AccountCode: "200" };
+  const { InvoiceID, Status } = made({ LineItems: [nothing] });
+  expect(Status).toBe("PAID");
+  const { body } = test_.call("POST", `Invoices/${InvoiceID}`, {
+    LineItems: [{ ...nothing, UnitAmount: 5 }],
+  });
+  expect(messagesOf(body)).toEqual(["Invoice not of valid status for modification"]);
+});
+
 describe("a batch", () => {
   const batch = () => ({
     Invoices: [invoiceOf(test_.contactId), invoiceOf(test_.contactId, { Type: undefined })],

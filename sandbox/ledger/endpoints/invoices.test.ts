@@ -109,7 +109,7 @@ describe("an invoice is refused for", () => {
     ["One or more line items must be specified", { LineItems: undefined }],
     ["DueDate cannot be empty", { DueDate: undefined }],
     ["The description field is mandatory for each line item.", line({ Description: undefined })],
-    ["Account code must be specified", line({ AccountCode: undefined })],
+    ["Account code must be specified", line({ AccountCode: undefined, TaxType: "OUTPUT2" })],
     ["Account code '999' is not a valid code for this document.", line({ AccountCode: "999" })],
     ["Account code '090' is not a valid code for this document.", line({ AccountCode: "090" })],
     ["Account code '610' is not a valid code for this document.", line({ AccountCode: "610" })],
@@ -240,12 +240,12 @@ describe("a body is refused with", () => {
     ],
     [
       14,
-      "Error converting value \"x\" to type 'System.Nullable`1[System.Decimal]'. Path 'Invoices[0].LineItems[0].Quantity'.",
+      "JSON for post data was invalid, Error converting value \"x\" to type 'System.Nullable`1[System.Decimal]'. Path 'Invoices[0].LineItems[0].Quantity'.",
       { Invoices: [{ LineItems: [{ Quantity: "x" }] }] },
     ],
     [
       14,
-      "Error converting value \"2026-02-30\" to type 'System.Nullable`1[System.DateTime]'. Path 'Date'.",
+      "JSON for post data was invalid, Error converting value \"2026-02-30\" to type 'System.Nullable`1[System.DateTime]'. Path 'Date'.",
       { Date: "2026-02-30" },
     ],
     [

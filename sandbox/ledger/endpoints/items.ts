@@ -97,7 +97,19 @@ function settle(call: Call, draft: ItemDraft, existing: Item | undefined): Settl
   }
   const item = itemOf(call, draft, existing);
   call.books.put("items", item);
+  if (existing !== undefined && existing.code !== item.code) renameItem(call, existing.code, item.code);
   return { ok: true, element: renderItem(call, item) };
+}
+
+/** Documents and stock follow an item to its new code. */
+function renameItem({ books }: Call, from: string, to: string): void {
+  for (const document of books.all("documents")) {
+    if (document.lines.every(({ itemCode }) => itemCode !== from)) continue;
+    const lines = document.lines.map((line) => (line.itemCode === from ? { ...line, itemCode: to } : line));
+    books.put("documents", { ...document, lines });
+  }
+  for (const move of books.all("stockMoves"))
+    if (move.itemCode === from) books.put("stockMoves", { ...move, itemCode: to });
 }
 
 /** 204 without a body; an item that has moved stock stays. */
@@ -133,7 +145,7 @@ export function renderItem(call: Call, item: Item): JsonRecord {
       ? {
           InventoryAssetAccountCode: item.inventoryAssetAccountCode,
           TotalCostPool: money(item.costPool),
-          QuantityOnHand: number(item.quantityOnHand, UNITS),
+          ...quantitiesOf(item.quantityOnHand),
         }
       : {}),
     IsSold: item.isSold,
@@ -141,6 +153,13 @@ export function renderItem(call: Call, item: Item): JsonRecord {
     ValidationErrors: [],
   };
 }
+
+/** What is sold before it is there is on back order (openapi/DELTA-xero-node-20.md). */
+const quantitiesOf = (stock: bigint): JsonRecord => ({
+  QuantityOnHand: number(stock > 0n ? stock : 0n, UNITS),
+  QuantityAvailable: number(stock, UNITS),
+  QuantityOnBackOrder: number(stock < 0n ? -stock : 0n, UNITS),
+});
 
 const ITEM_FIELDS: QueryFields<Item> = {
   ItemID: guidField((row) => row.id),

@@ -2,7 +2,7 @@ import { guidFrom } from "../books/ids.ts";
 import { wireDay, wireMs } from "../wire/dates.ts";
 import { okReply, type Reply } from "../wire/envelope.ts";
 import type { Json, JsonRecord } from "../wire/json.ts";
-import { type Call, foundOr404, organisationOf, param } from "./call.ts";
+import { type Call, foundOr404, isApprovalLimitReached, organisationOf, param } from "./call.ts";
 
 /** Windows names without spaces, as Xero prints time zones (facts/xero.md section 4, Organisation). */
 const TIMEZONES: Readonly<Record<string, string>> = {
@@ -88,7 +88,10 @@ const ACTIONS = [
 ] as const;
 
 export function getActions(call: Call): Reply {
-  const isAllowed = (name: string): boolean => name !== "UseMulticurrency" || call.org.multicurrency;
+  const isAllowed = (name: string): boolean => {
+    if (name === "CreateApprovedInvoice") return !isApprovalLimitReached(call);
+    return name !== "UseMulticurrency" || call.org.multicurrency;
+  };
   const actions = ACTIONS.map((name) => ({
     Name: name,
     Status: isAllowed(name) ? "ALLOWED" : "NOT-ALLOWED",

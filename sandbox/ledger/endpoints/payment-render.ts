@@ -44,7 +44,7 @@ function paidDocument(call: Call, payment: Payment, level: "single" | "list"): J
     return { ...renderDocument(call, document, "single"), Contact: summary };
   }
   return {
-    Type: document.type,
+    Type: invoiceTypeOf(document.type),
     InvoiceID: document.id,
     InvoiceNumber: document.number,
     Payments: [],
@@ -58,6 +58,10 @@ function paidDocument(call: Call, payment: Payment, level: "single" | "list"): J
     CurrencyCode: document.currency,
   };
 }
+
+/** Invoice.Type has names of its own for what is paid out of a bank transaction (OpenAPI, Invoice). */
+const invoiceTypeOf = (type: string): string =>
+  type.replace(/^RECEIVE-(?=OVER|PRE)/, "AR").replace(/^SPEND-(?=OVER|PRE)/, "AP");
 
 function batchFields(call: Call, id: string): JsonRecord {
   const batch = call.books.get("batchPayments", id);

@@ -54,7 +54,7 @@ export function savePayment(
     type: paymentTypeOf(document),
     date,
     amount,
-    bankAmount: bankAmountOf(call, account, { document, amount, rate }),
+    bankAmount: bankAmountOf(call, account, { currency: document.currency, date, amount, rate }),
     rate,
     reference,
     status: "AUTHORISED",
@@ -87,6 +87,11 @@ export function deletePayment(call: Call, payment: Payment, isWholeBatch = false
 
 /** One of Invoice, CreditNote, Prepayment or Overpayment, by id or by number. */
 function documentOf(call: Call, draft: PaymentDraft, problems: Problems): TradeDocument | undefined {
+  const named = [draft.Invoice, draft.CreditNote, draft.Prepayment, draft.Overpayment].filter(isNamed);
+  if (named.length > 1) {
+    problems.add(say.documentsTooMany);
+    return undefined;
+  }
   const id =
     draft.Invoice?.InvoiceID ??
     draft.CreditNote?.CreditNoteID ??
@@ -105,6 +110,10 @@ function documentOf(call: Call, draft: PaymentDraft, problems: Problems): TradeD
   return found;
 }
 
+/** xero-node sends an empty object for a model that was not filled in. */
+const isNamed = (reference: object | undefined): boolean =>
+  reference !== undefined && Object.keys(reference).length > 0;
+
 const wantedKind = (draft: PaymentDraft): RegExp => {
   if (draft.Invoice?.InvoiceID !== undefined) return /^ACC(REC|PAY)$/;
   if (draft.CreditNote?.CreditNoteID !== undefined) return /CREDIT$/;
@@ -114,7 +123,8 @@ const wantedKind = (draft: PaymentDraft): RegExp => {
 function knownDocument(call: Call, id: string, type: RegExp, problems: Problems): TradeDocument | undefined {
   const found = call.books.get("documents", id);
   if (found !== undefined && type.test(found.type)) return found;
-  problems.add(say.documentUnknown);
+  const isCreditNote = type.test("ACCRECCREDIT");
+  problems.add(isCreditNote ? say.creditNoteUnknown : say.documentUnknown);
   return undefined;
 }
 
@@ -164,14 +174,14 @@ function rateOf(
 function bankAmountOf(
   call: Call,
   account: Account,
-  { document, amount, rate }: { document: TradeDocument; amount: bigint; rate: bigint },
+  { currency, date, amount, rate }: { currency: string; date: string; amount: bigint; rate: bigint },
 ): bigint {
   const base = organisationOf(call.books).baseCurrency;
   const bankCurrency = account.currencyCode ?? base;
-  if (bankCurrency === document.currency) return amount;
+  if (bankCurrency === currency) return amount;
   const inBase = toBase(amount, rate);
   if (bankCurrency === base) return inBase;
-  return divideRounded(inBase * dayRate(call.org, bankCurrency, document.date), 1_000_000n, "up");
+  return divideRounded(inBase * dayRate(call.org, bankCurrency, date), 1_000_000n, "up");
 }
 
 function paymentTypeOf(document: TradeDocument): PaymentType {

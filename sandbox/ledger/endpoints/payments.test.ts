@@ -93,6 +93,13 @@ describe("a payment is refused for", () => {
       { Invoice: { InvoiceID: "11111111-1111-4111-8111-111111111111" } },
     ],
     ["Payment must be against an Invoice, CreditNote, Prepayment or Overpayment", { Invoice: undefined }],
+    [
+      "Payment must be against one of Invoice, CreditNote, Prepayment or Overpayment only",
+      { CreditNote: { CreditNoteID: "11111111-1111-4111-8111-111111111111" } },
+    ],
+    ["Payment Date must be specified", { Date: undefined }],
+    ["Payment Amount must be specified", { Amount: undefined }],
+    ["The Reference field is too long. The maximum length is 255.", { Reference: "x".repeat(256) }],
   ])("%s", (message, changes) => {
     const { status, body } = pay(changes);
     expect(status).toBe(400);
@@ -250,6 +257,39 @@ describe("a batch payment", () => {
     });
     expect(deleted.body.BatchPayments[0]).toMatchObject({ Status: "DELETED", Payments: [] });
     expect(read()).toMatchObject({ Status: "AUTHORISED", AmountDue: 120 });
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["The Particulars field is too long. The maximum length is 12.", { Particulars: "x".repeat(13) }],
+    ["The Code field is too long. The maximum length is 12.", { Code: "x".repeat(13) }],
+    ["The Narrative field is too long. The maximum length is 18.", { Narrative: "x".repeat(19) }],
+    ["The Reference field is too long. The maximum length is 255.", { Reference: "x".repeat(256) }],
+    ["A batch payment must have at least one payment.", { Payments: [] }],
+    ["Payment Date must be specified", { Date: undefined }],
+    ["Account type is invalid for making a payment to/from", { Account: { Code: "200" } }],
+  ])("is refused: %s", (message, changes) => {
+    expect(messagesOf(test_.call("PUT", "BatchPayments", batchOf(changes)).body)).toEqual([message]);
+  });
+
+  test("is of sales invoices or of bills, and of nothing else", () => {
+    const bill = invoiceOf(test_.contactId, {
+      Type: "ACCPAY",
+      LineItems: [{ Description: "x", UnitAmount: 50, AccountCode: "404" }],
+    });
+    const { InvoiceID } = test_.call("PUT", "Invoices", bill).body.Invoices[0];
+    const toBill = { Invoice: { InvoiceID }, Amount: 10 };
+    const mixed = { Payments: [{ Invoice: { InvoiceID: invoice.InvoiceID }, Amount: 10 }, toBill] };
+    expect(messagesOf(test_.call("PUT", "BatchPayments", batchOf(mixed)).body)).toEqual([
+      "All payments of a batch must be for the same type of document.",
+    ]);
+    const paid = test_.call("PUT", "BatchPayments", batchOf({ Payments: [toBill] }));
+    expect(paid.body.BatchPayments[0].Type).toBe("PAYBATCH");
+    const note = invoiceOf(test_.contactId, { Type: "ACCRECCREDIT" });
+    const { CreditNoteID } = test_.call("PUT", "CreditNotes", note).body.CreditNotes[0];
+    const refund = { Payments: [{ CreditNote: { CreditNoteID }, Amount: 10 }] };
+    expect(messagesOf(test_.call("PUT", "BatchPayments", batchOf(refund)).body)).toEqual([
+      "Only invoices and bills can be paid by a batch payment.",
+    ]);
   });
 
   test("is refused whole when one part is too large", () => {

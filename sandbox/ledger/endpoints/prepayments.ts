@@ -21,7 +21,7 @@ export function prepaymentEndpoints(part: "Overpayment" | "Prepayment") {
   return {
     list: (call: Call): Reply => {
       const listed = listRows({
-        rows: call.books.all("documents").filter(({ type }) => type.endsWith(`-${part.toUpperCase()}`)),
+        rows: creditsOf(call, part),
         query: call.query,
         ifModifiedSince: call.header("if-modified-since"),
         fields: fieldsOf(call, part),
@@ -37,6 +37,15 @@ export function prepaymentEndpoints(part: "Overpayment" | "Prepayment") {
     get: (call: Call): Reply =>
       okReply(call.nowMs, plural, [renderPrePayment(call, creditOf(call, part), part, "single")]),
   };
+}
+
+/** References and InvoiceNumbers are comma lists (OpenAPI, getOverpayments and getPrepayments). */
+function creditsOf({ books, query }: Call, part: "Overpayment" | "Prepayment"): TradeDocument[] {
+  const wanted = query.list(part === "Overpayment" ? "References" : "InvoiceNumbers");
+  return books
+    .all("documents")
+    .filter(({ type }) => type.endsWith(`-${part.toUpperCase()}`))
+    .filter(({ reference }) => wanted === undefined || wanted.includes(reference));
 }
 
 const fieldsOf = (call: Call, part: string): QueryFields<TradeDocument> => ({

@@ -50,10 +50,10 @@ function saveCategory(call: Call, existing: TrackingCategory | undefined): Reply
     .all("trackingCategories")
     .filter(({ id, status }) => id !== existing?.id && status !== "DELETED");
   const errors = nameErrors(draft, existing, others);
-  if (existing === undefined) {
-    const active = others.filter(({ status }) => status === "ACTIVE").length;
-    if (active >= CATEGORIES_ACTIVE_MAX || others.length >= CATEGORIES_MAX) errors.push(say.trackingLimit);
-  }
+  const becomesActive = (draft.Status ?? existing?.status ?? "ACTIVE") === "ACTIVE";
+  const active = others.filter(({ status }) => status === "ACTIVE").length;
+  const isFull = existing === undefined && others.length >= CATEGORIES_MAX;
+  if (isFull || (becomesActive && active >= CATEGORIES_ACTIVE_MAX)) errors.push(say.trackingLimit);
   if (call.forcedError !== undefined) errors.push(call.forcedError);
   if (errors.length > 0) return refused({ Name: draft.Name ?? "", Options: [] }, errors);
   const category: TrackingCategory = {

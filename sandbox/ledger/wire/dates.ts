@@ -30,7 +30,19 @@ export function parseDay(text: string): string | undefined {
 }
 
 export const dayOfMs = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-export const msOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+
+/** Days are few and documents many: a list of a hundred thousand would parse the same day a hundred times. */
+const MS_OF_DAY = new Map<string, number>();
+const DAYS_KEPT = 20_000;
+
+export function msOfDay(day: string): number {
+  const known = MS_OF_DAY.get(day);
+  if (known !== undefined) return known;
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  if (MS_OF_DAY.size >= DAYS_KEPT) MS_OF_DAY.clear();
+  MS_OF_DAY.set(day, ms);
+  return ms;
+}
 
 /** Today in the organisation's time zone: the default of a missing Date (OpenAPI, Invoice.Date). */
 export function todayIn(timezone: string, now: Date): string {

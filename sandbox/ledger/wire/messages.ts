@@ -27,6 +27,7 @@ export const say = {
     "The specified contact details matched an archived contact. Archived contacts cannot currently be edited via the API.", // 15
   contactNameEmpty: "Contact Name cannot be empty.", // 16
   contactEmpty: "Contact cannot be empty.", // 17
+  paidToEmpty: "Paid to name cannot be empty.", // 17, of money spent
   contactMissing: "A Contact must be specified for this type of transaction", // 18
   contactUnidentified:
     "The Contact must contain at least 1 of the following elements to identify the contact: Name, ContactID, ContactNumber", // 19
@@ -85,10 +86,13 @@ export const say = {
   contactNameCharacters:
     "Contact Name must not contain angle brackets or leading, trailing or repeated spaces.",
   contactPersonsTooMany: "A contact can have at most 5 contact persons.",
-  statusMove: (from: string, to: string) => `A status of ${from} cannot be changed to ${to}.`,
   dateEmpty: "Payment Date must be specified",
   amountEmpty: "Payment Amount must be specified",
   documentMissing: "Payment must be against an Invoice, CreditNote, Prepayment or Overpayment",
+  documentsTooMany: "Payment must be against one of Invoice, CreditNote, Prepayment or Overpayment only",
+  batchOfInvoices: "Only invoices and bills can be paid by a batch payment.",
+  bankCurrency: (currency: string) =>
+    `The currency of this type of transaction is that of its bank account, ${currency}`,
   bankAccountMissing: "The bank account must be specified and be an account of type BANK",
   currencyRateInvalid: "CurrencyRate must be greater than zero with at most 6 decimals.",
   stockInsufficient: (code: string) =>
@@ -99,5 +103,6 @@ export const say = {
   trackingLimit: "Only 2 active tracking categories and 4 in total are possible.",
   allocationAmount: "Allocation amounts must be positive amounts",
   allocationContact: (noun: string) => `${noun} and invoice must belong to the same contact`,
+  allocationCurrency: (noun: string) => `${noun} and invoice must be in the same currency`,
   allocationStatus: (noun: string) => `${noun} not of valid status for allocation`,
 } as const;

@@ -109,7 +109,8 @@ export function oneOf<const T extends string>(typeName: string, values: readonly
     read(value, path) {
       if (value === "") return undefined;
       const found = values.find((candidate) => candidate === value);
-      if (found === undefined) throw badValue(value, `Xero.API.Library..${typeName}`, path);
+      if (found === undefined)
+        throw new PostDataInvalid(conversionError(value, `Xero.API.Library..${typeName}`, path));
       return found;
     },
     echo: (name, value) => (value === undefined ? {} : { [name]: value }),
@@ -136,10 +137,14 @@ export function list<S extends Shape>(shape: S): Field<Read<S>[]> {
   };
 }
 
-function badValue(value: Input, typeName: string, path: string): PostDataInvalid {
+/** Message 54; a word that an enumeration does not have is message 55 and has no such beginning. */
+const badValue = (value: Input, typeName: string, path: string): PostDataInvalid =>
+  new PostDataInvalid(`JSON for post data was invalid, ${conversionError(value, typeName, path)}`);
+
+function conversionError(value: Input, typeName: string, path: string): string {
   const shown =
     value instanceof Numeral ? value.text : typeof value === "string" ? `"${value}"` : brief(value);
-  return new PostDataInvalid(`Error converting value ${shown} to type '${typeName}'. Path '${path}'.`);
+  return `Error converting value ${shown} to type '${typeName}'. Path '${path}'.`;
 }
 
 const brief = (value: Input): string =>

@@ -1,0 +1,62 @@
+/** Which rule or setting would decide what a hold waits for: one sentence for each kind, beside the hold's own two. */
+import type { Hold } from "./hold.ts";
+
+const GUIDE: Readonly<Record<Hold, string>> = {
+  notAnOrder: "No rule decides it: only an order as the store's REST API answers it is booked.",
+  fieldMissing: "No rule decides it: the store must say it.",
+  fieldInvalid: "No rule decides it: the store must say it in a form that can be read.",
+  itemsMissing: "No rule decides it: the items must explain the order's subtotal.",
+  negativeTotal:
+    "No rule decides it: a negative sale is a credit note, which the store makes as a credit memo.",
+  negativeLine: "No rule decides it: a sold line is never negative.",
+  unmappedTotal:
+    "The tables feeAccount and feeTaxType decide named totals; the setting roundingLimit an unnamed rest.",
+  totalsDiffer: "The setting roundingLimit says how much may be unexplained.",
+  noRule: "The table that the detail names decides it, by a rule or by what it does otherwise.",
+  ruleHolds: "The rule that the detail names holds it on purpose.",
+  factUnknown: "The rule that the detail names needs a fact of the store's catalogue or lists.",
+  taxRateUnknown: "The table taxType decides by the rate, which the store must say.",
+  taxRateDiffers: "The table taxType decides it; its type must have the rate that was charged.",
+  taxDiffersFromRate: "No rule decides it: the tax must follow from the rate that the store states.",
+  accountUnknown: "The table or setting that chose the account decides it.",
+  accountNotUsable: "The table or setting that chose the account decides it.",
+  taxTypeUnknown: "The table or setting that chose the tax type decides it.",
+  taxTypeNotUsable: "The table or setting that chose the tax type decides it.",
+  trackingUnknown: "The tables tracking1 and tracking2 decide it, among the options of the organisation.",
+  currencyNotAllowed: "The setting currencies decides it.",
+  currencyNotSubscribed: "The organisation's currencies in Xero decide it.",
+  currencyRateMissing: "The setting rateFrom decides it.",
+  periodLocked: "The setting lockedPeriod decides what happens to documents of a locked period.",
+  beforeCutOver: "The setting cutOverDate decides it.",
+  orderCancelled: "No rule decides it: nothing was sold.",
+  partlyCancelled: "The store's credit memos and invoices decide it.",
+  refunded: "The table refund decides where a refund is booked, once the store's credit memo can be read.",
+  overRefund: "No rule decides it: what is given back beyond the sale is goodwill, which a person books.",
+  currencyDiffers: "No rule decides it: a credit note has the currency of its invoice.",
+  paidMoreThanTotal: "The setting overpayments decides it.",
+  paymentWithdrawn: "The table payment decides which money is booked; a withdrawn capture is none.",
+  paidOutside: "The ledger's own payment decides it.",
+  vatIdInvalid: "The table taxType decides it, by the facts order.vatIdValid and order.business.",
+  draftWithPayment: "The tables invoiceStatus and payment decide it.",
+  textTooLong: "The field template or prefix that fills it decides it.",
+  tooManyLines: "The setting linesMax decides it.",
+  nothingToPost: "The setting zeroTotals and the table documentUnit decide it.",
+  inDaySummary: "The table documentUnit decides which orders are summed by the day.",
+  noMapping: "An approved mapping decides it; there is none yet.",
+  numberTaken: "The settings numberPrefix and contactNumberPrefix decide the numbers.",
+  contactNameTaken: "The field contactName decides names; a contact is matched by its number.",
+  duplicateOrder: "A rule of acceptOrder may accept such orders; a person may accept this one.",
+  dateFarOff: "A rule of acceptOrder may accept such orders; a person may accept this one.",
+  currencySurprise: "The setting currencies allows it; a rule of acceptOrder may accept such orders.",
+  taxAbroad: "The store's tax rules decide what is charged; a rule of acceptOrder may accept such orders.",
+  unusualTotal: "A rule of acceptOrder may accept such orders; a person may accept this one.",
+  contactArchived:
+    "The table contact decides who is invoiced; an archived contact stays as it is until a person restores it.",
+  stockShort: "The setting shortStock decides it.",
+  lineRefused: "No rule decides it: it is a mistake of the program.",
+  documentRefused: "No rule decides it: it is a mistake of the program.",
+  refusedByLedger: "The ledger decides it; the mapping may avoid it.",
+};
+
+/** One sentence. */
+export const ruleOfHold = (hold: Hold): string => GUIDE[hold];

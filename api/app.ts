@@ -10,6 +10,7 @@ import type { AppConfig, Timing } from "./ports.ts";
 import { sendInvalid, sendProblem, sendThrown } from "./problem.ts";
 import { chatRoutes } from "./routes/chat.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { hastenRoutes } from "./routes/hasten.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { proposalRoutes } from "./routes/proposals.ts";
@@ -77,6 +78,7 @@ export function createApp(config: AppConfig) {
     .route("/api", sessionRoutes(config))
     .route("/api", systemRoutes(config))
     .route("/api", orderRoutes(config))
+    .route("/api", hastenRoutes(config))
     .route("/api", proposalRoutes(config))
     .route("/api", chatRoutes(config, { runs, timing, stopping }))
     .route("/api", eventRoutes(config, { live, timing, stopping }))

@@ -26,7 +26,8 @@ export async function measure(
     const answer = await get(url, headers);
     wall.push(performance.now() - startedMs);
     busy.push((server.busyMs() ?? 0) - busyBefore);
-    if (answer.status !== 200) throw new Error(`${probe.name}: ${answer.status} ${answer.text.slice(0, 300)}`);
+    if (answer.status !== 200)
+      throw new Error(`${probe.name}: ${answer.status} ${answer.text.slice(0, 300)}`);
     bytes = Math.max(bytes, Buffer.byteLength(answer.text));
   }
   return { name: probe.name, requests, bytes, wall: spreadOf(wall), busy: spreadOf(busy) };

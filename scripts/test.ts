@@ -1,6 +1,7 @@
 /**
  * `npm test`: the whole suite. What it needs and cannot find is skipped and said loudly; with REQUIRE_ALL=1 that is a failure.
- * What the demo servers record in the end-to-end tests is then held against the vendors' OpenAPI, as tests that count.
+ * What the demo servers record in the end-to-end tests is then held against the vendors' OpenAPI, as tests that count, and
+ * what talks to them most runs once more with their switches the other way (`npm run test:behaviour`: all of it).
  * Arguments go to vitest (`npm test -- cli`). The last line is `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
@@ -17,6 +18,14 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SHARED = join(ROOT, "../shared/data");
 /** Titles of tests that need a server; the same tests run on the embedded database too. */
 const ON_A_SERVER = "the server database|worker processes|on PostgreSQL";
+/** The part of `npm run test:behaviour` that is quick enough for every change. */
+const OTHER_BEHAVIOUR = [
+  "sandbox/tours",
+  "sandbox/store",
+  "sandbox/ledger",
+  "engine/adapters",
+  "test/real-orders",
+];
 
 const environment = process.env;
 const postgres = await findPostgres(environment.TEST_DATABASE_URL);
@@ -39,6 +48,7 @@ try {
   const first = await runVitest(args, { SANDBOX_EXCHANGES: exchanges });
   runs.push(first);
   if (await hasToJudge(first)) runs.push(await runContract());
+  if (args.length === 0) runs.push(await runVitest(["--project", "e2e-other", ...OTHER_BEHAVIOUR], {}));
 } finally {
   await rm(exchanges, { recursive: true, force: true });
 }

@@ -67,6 +67,8 @@ const HOLDS = {
   orderCancelled: "Cancelled in the store",
   partlyCancelled: "Cancelled in part",
   refunded: "Refunded in the store",
+  overRefund: "More given back than was sold or paid",
+  currencyDiffers: "Refund in another currency than its invoice",
   paidMoreThanTotal: "Paid more than its total",
   paymentWithdrawn: "Payment taken back in the store",
   paidOutside: "Paid by hand in the ledger",

@@ -1,7 +1,7 @@
 /** Orders as the store has them, what each becomes, and the records of those that were read. */
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { RecordState } from "../../engine/core/state.ts";
-import { type ApiEnv, actorOf } from "../auth/context.ts";
+import type { ApiEnv } from "../auth/context.ts";
 import { onConnection } from "../connection.ts";
 import type { AppConfig } from "../ports.ts";
 import { sendInvalid, sendOutcome } from "../problem.ts";
@@ -11,17 +11,9 @@ import {
   PageQuery,
   pageOf,
   responsesOf,
-  WaitQuery,
   withoutUndefined,
 } from "../schemas/common.ts";
-import {
-  Explanation,
-  OrderRow,
-  OrderView,
-  PlanOutcome,
-  RecordView,
-  SyncOutcome,
-} from "../schemas/records.ts";
+import { Explanation, OrderRow, OrderView, PlanOutcome, RecordView } from "../schemas/records.ts";
 import { guarded } from "./guarded.ts";
 
 const search = createRoute({
@@ -89,25 +81,6 @@ const explain = createRoute({
   responses: responsesOf("one explanation for each field", z.array(Explanation).readonly()),
 });
 
-const hasten = (verb: "sync" | "retry") =>
-  createRoute({
-    method: "post",
-    path: `/records/{order}/${verb}`,
-    summary: `${verb === "sync" ? "Post this order now" : "Try a failed order again"}, by the approved mapping`,
-    ...guarded("sync"),
-    request: { params: OrderParam, query: WaitQuery },
-    responses: responsesOf("the record, and whether it is settled", SyncOutcome),
-  });
-
-const accept = createRoute({
-  method: "post",
-  path: "/records/{order}/accept",
-  summary: "Take an unusual order as it is, and post it; a person's decision",
-  ...guarded("decide"),
-  request: { params: OrderParam, query: WaitQuery },
-  responses: responsesOf("the record, and whether it is settled", SyncOutcome),
-});
-
 export const orderRoutes = ({ engine }: AppConfig) =>
   new OpenAPIHono<ApiEnv>({ defaultHook: sendInvalid })
     .openapi(search, async (c) => {
@@ -155,31 +128,5 @@ export const orderRoutes = ({ engine }: AppConfig) =>
       return sendOutcome(
         c,
         await onConnection(engine, query, (connection) => engine.explain(connection, number, field)),
-      );
-    })
-    .openapi(hasten("sync"), async (c) => {
-      const { order: number } = c.req.valid("param");
-      const { waitMs, ...query } = c.req.valid("query");
-      return sendOutcome(
-        c,
-        await onConnection(engine, query, (connection) => engine.sync(connection, number, { waitMs })),
-      );
-    })
-    .openapi(accept, async (c) => {
-      const { order: number } = c.req.valid("param");
-      const { waitMs, ...query } = c.req.valid("query");
-      return sendOutcome(
-        c,
-        await onConnection(engine, query, (connection) =>
-          engine.accept(connection, number, { waitMs }, actorOf(c)),
-        ),
-      );
-    })
-    .openapi(hasten("retry"), async (c) => {
-      const { order: number } = c.req.valid("param");
-      const { waitMs, ...query } = c.req.valid("query");
-      return sendOutcome(
-        c,
-        await onConnection(engine, query, (connection) => engine.retry(connection, number, { waitMs })),
       );
     });

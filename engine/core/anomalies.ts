@@ -48,7 +48,8 @@ const HISTORY_MIN = 30;
 const CURRENCY_HISTORY_MIN = 50;
 const DAY_MS = 86_400_000;
 const FUTURE_DAYS_MAX = 1;
-const PAST_DAYS_MAX = 730;
+/** History may be brought in long after; an order of another decade is a wrong clock or a broken import. */
+const PAST_DAYS_MAX = 3_650;
 /** A total is unusual when it is so many deviations from the median and so many times the median as well. */
 const DEVIATIONS_MAX = 25n;
 const TIMES_MEDIAN_MAX = 20n;

@@ -15,13 +15,7 @@ import type { MappingSpec, Outcome } from "./mapping.ts";
 import { TABLES, type TableName } from "./mapping.ts";
 import { absOf, parseE4 } from "./money.ts";
 import { nearestOf } from "./nearest.ts";
-import {
-  accountByCode,
-  type LedgerAccount,
-  type LedgerTaxRate,
-  type Org,
-  taxRateByType,
-} from "./org.ts";
+import { accountByCode, type LedgerAccount, type LedgerTaxRate, type Org, taxRateByType } from "./org.ts";
 import { plainQuantity } from "./sale-facts.ts";
 import { pointerOf } from "./shapes.ts";
 

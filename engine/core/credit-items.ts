@@ -24,8 +24,9 @@ export function creditNodes(parts: CreditItems): Node[] {
   const invoiced = invoices.flatMap((invoice) => invoice.lines);
   const nodes = lineNodes(lines.lines, lines.decided, { ...input, sale }, lines.discount, base || "/totals");
   const own = nodes.map((node, index) => {
-    const { component } = lines.lines[index] ?? { component: null };
-    const id = component?.kind === "item" ? (sale.lines[component.index]?.id ?? "") : "";
+    const line = lines.lines[index];
+    const isOne = line?.component?.kind === "item" && line.count === 1;
+    const id = isOne ? (sale.lines[line.component?.index ?? 0]?.id ?? "") : "";
     const code = invoiced.find(({ kind, keys }) => kind === "part" && keys.includes(lineKey(id)))?.itemCode;
     return { ...node, ItemCode: code != null && isNamed(code, id, parts) ? code : undefined };
   });

@@ -36,6 +36,9 @@ const CENTS_IN_WHOLE = 100n;
 /** Decimals that a currency is charged in: 0 for JPY, 3 for KWD, 2 for most. */
 const minorDigits = (currency: string): number => MINOR_DIGITS[currency] ?? USUAL_DIGITS;
 
+/** Whether it is charged in smaller parts than the ledger's totals can show. */
+export const isFinerThanCents = (currency: string): boolean => minorDigits(currency) > USUAL_DIGITS;
+
 /** The smallest amount that a currency can be charged in, in cents of the ledger; at least one. */
 const minorUnitCents = (currency: string): bigint => (minorDigits(currency) > 0 ? 1n : CENTS_IN_WHOLE);
 

@@ -30,6 +30,20 @@ export function addDays(date: string, days: number): string {
   return isoDate(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS);
 }
 
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+
+/** The first instant of a calendar date in a zone, to the second. */
+export function startOfDay(date: string, timezone: string): Date {
+  let [before, after] = [Date.parse(`${date}T00:00:00Z`) - DAY_MS, Date.parse(`${date}T00:00:00Z`) + DAY_MS];
+  while (after - before > 1_000) {
+    const middle = before + Math.floor((after - before) / 2_000) * 1_000;
+    if (localDate(isoInstant(middle), timezone) < date) before = middle;
+    else after = middle;
+  }
+  return new Date(after);
+}
+
 /** The last day of the date's month. */
 export function endOfMonth(date: string): string {
   const [year = 0, month = 0] = date.split("-").map(Number);
@@ -39,8 +53,10 @@ export function endOfMonth(date: string): string {
 /** The last day of the month after the date's month; no number of days from the end of a month gives it every month. */
 export const endOfNextMonth = (date: string): string => endOfMonth(addDays(endOfMonth(date), 1));
 
+const isoInstant = (ms: number): string => new Date(ms).toISOString();
+
 function isoDate(ms: number): string {
   assert(Number.isFinite(ms), "a date is a date");
   // Dates come in as arguments; this only spells one, it does not read a clock.
-  return new Date(ms).toISOString().slice(0, 10);
+  return isoInstant(ms).slice(0, 10);
 }

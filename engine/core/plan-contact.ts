@@ -94,9 +94,10 @@ function companyContact(input: PlanInput, { key, name }: Company): PlannedDocume
   const number = numberOf(spec, key);
   const persons = personsOf(sale);
   const tree: { [key: string]: Node | undefined } = {
-    Name:
-      text(name, "/billing/company", NAME_MAX) ?? fromField(nameByTemplate(input, number), "contactName"),
-    ContactNumber: computed(number, "contact number prefix and the company's VAT number or name", ["/billing"]),
+    Name: text(name, "/billing/company", NAME_MAX) ?? fromField(nameByTemplate(input, number), "contactName"),
+    ContactNumber: computed(number, "contact number prefix and the company's VAT number or name", [
+      "/billing",
+    ]),
     ...personNodes(sale),
     TaxNumber: taxNumber(sale),
     ContactPersons: persons.length === 0 ? undefined : persons,
@@ -149,7 +150,12 @@ type ContactParts = {
   readonly tree: { readonly [key: string]: Node | undefined };
 };
 
-const contactDocument = ({ step = CONTACT_STEP, number, tree, ...source }: ContactParts): PlannedDocument => ({
+const contactDocument = ({
+  step = CONTACT_STEP,
+  number,
+  tree,
+  ...source
+}: ContactParts): PlannedDocument => ({
   step,
   after: [],
   resource: "Contacts",
@@ -178,7 +184,13 @@ export function carrierContact(spec: MappingSpec, leaf: Leaf, name: string): Pla
     Name: { ...leaf, leaf: cutText(name, NAME_MAX) },
     ContactNumber: fixed(number, "made of the carrier's name"),
   };
-  return contactDocument({ step: `carrier-${key}`, number, sourceType: "shared", sourceId: `carrier/${key}`, tree });
+  return contactDocument({
+    step: `carrier-${key}`,
+    number,
+    sourceType: "shared",
+    sourceId: `carrier/${key}`,
+    tree,
+  });
 }
 
 /** Letters that a number cannot hold are spelt as their code points, so that two names never share a number. */

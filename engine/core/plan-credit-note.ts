@@ -177,7 +177,7 @@ function planNote(
   return ok({
     document: { ...noteShell(shell, reduction, input), ...compose(tree) },
     checks: checksOf(shell.step, input, lines.value),
-    warnings: warningsOf(reduction, lines.value),
+    warnings: [...warningsOf(reduction, lines.value), ...rateWarnings(input, reduction, first)],
     withheldCents: lines.value.withheldCents,
   });
 }
@@ -278,6 +278,14 @@ function rateLeaf({ spec, org, posted = [] }: PlanInput, invoice: DocumentRead):
     ? undefined
     : computed(rate, "rate that the ledger gave the invoice", ["/currency"]);
 }
+
+/** An invoice that is posted together with its credit note has no rate yet that could be copied. */
+const rateWarnings = (input: PlanInput, { number }: Reduction, invoice: DocumentRead): string[] =>
+  input.spec.settings.refundRate === "invoice" &&
+  invoice.currency !== input.org.baseCurrency &&
+  rateLeaf(input, invoice) === undefined
+    ? [`refundRate: ${number} takes Xero's rate of its day, since the invoice's is not known yet`]
+    : [];
 
 function checksOf(step: string, { sale: { currency } }: PlanInput, lines: CreditLines): Check[] {
   const check = (name: "total" | "tax", expected: bigint, actual: bigint): Check => ({

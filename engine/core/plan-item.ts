@@ -59,7 +59,7 @@ export const codeLeaf = ({ code, sku }: ItemLink, path: string): Node =>
 
 /** The same sku of another product is another product (INV-10). */
 export const productKey = ({ productId, sku }: Pick<ItemLink, "productId" | "sku">): string =>
-  productId === null ? sku : `${productId}/${sku}`;
+  `${productId ?? ""}/${sku}`;
 
 function descriptionOf(name: string, { code, sku }: ItemLink): string {
   const full = code === sku ? "" : ` (${cleanText(sku)})`;

@@ -69,7 +69,11 @@ export function planStockAdjustment(
 ): Result<readonly PlannedDocument[], Held> {
   const fault = settingsFault(spec, org) ?? quantityFault(adjustment);
   if (fault !== undefined) return err(fault);
-  const contact = sharedContact(spec, CONTACT_NAME, fixed(CONTACT_NAME, "nobody is owed for a stock adjustment"));
+  const contact = sharedContact(
+    spec,
+    CONTACT_NAME,
+    fixed(CONTACT_NAME, "nobody is owed for a stock adjustment"),
+  );
   const lines = linesOf(adjustment, spec);
   if (lines === undefined) return err(notExact(adjustment));
   const documents = [contact, adjustmentDocument(adjustment, spec, org, lines)];
@@ -102,7 +106,10 @@ function adjustmentDocument(
     },
     lookup: { by: isUp ? "InvoiceNumber" : "CreditNoteNumber", value: number },
     ...compose({
-      Type: fixed(isUp ? "ACCPAY" : "ACCPAYCREDIT", "the ledger moves stock with bills and their credit notes"),
+      Type: fixed(
+        isUp ? "ACCPAY" : "ACCPAYCREDIT",
+        "the ledger moves stock with bills and their credit notes",
+      ),
       Contact: { ContactID: fromReceipt(CONTACT_STEP, "ContactID") },
       InvoiceNumber: isUp ? numberLeaf : undefined,
       CreditNoteNumber: isUp ? undefined : numberLeaf,
@@ -119,7 +126,7 @@ function adjustmentDocument(
 /** Each line of the item is taken back on the account of adjustments, so that the document comes to nothing. */
 function linesOf(adjustment: StockAdjustment, { settings }: MappingSpec): readonly Node[] | undefined {
   const { itemCode } = adjustment;
-  const valueCents = valueOf(adjustment);
+  const valueCents = valueCentsOf(adjustment);
   const pieces = stockPieces(absOf(e4Of(adjustment.quantity)), valueCents);
   const taxType = fromSetting(settings.roundingTaxType, "roundingTaxType");
   const line = (quantityE4: bigint, unitE4: bigint, amountCents: bigint) => ({
@@ -147,7 +154,7 @@ const COST_PATHS = ["/quantity", "/unitCost", "/onHand", "/costPool"];
 const E4 = 10_000n;
 
 /** The last pieces take all that is left of the value. */
-function valueOf({ quantity, unitCost, onHand, costPool }: StockAdjustment): bigint {
+function valueCentsOf({ quantity, unitCost, onHand, costPool }: StockAdjustment): bigint {
   const changeE4 = e4Of(quantity);
   if (changeE4 > 0n) return roundToCents(divideHalfUp(changeE4 * e4Of(unitCost), E4));
   return roundToCents(divideHalfUp(e4Of(costPool) * -changeE4, e4Of(onHand)));

@@ -72,7 +72,10 @@ describe("which orders wait for the day's summary", () => {
       const plan = planAlone({ sale: saleOf(1), spec, org: sydney });
       return plan.ok ? summaryDay(plan.value) : plan.error.hold;
     };
-    expect([dayOf(), dayOf(withSettings(summed, { invoiceDate: "paid" }))]).toEqual(["2026-11-01", "2026-11-01"]);
+    expect([dayOf(), dayOf(withSettings(summed, { invoiceDate: "paid" }))]).toEqual([
+      "2026-11-01",
+      "2026-11-01",
+    ]);
     expect(summaryDay(alone(saleOf(1), withSettings(summed, { invoiceDate: "paid" })))).toBe("2026-11-01");
   });
 
@@ -174,7 +177,11 @@ describe("the day's summary", () => {
     });
     const plan = summaryOf([...members, alone(early)]);
     const payments = plan.documents.filter(({ resource }) => resource === "Payments");
-    const shown = payments.map(({ body }) => [(body.Account as { Code: string }).Code, body.Date, body.Amount]);
+    const shown = payments.map(({ body }) => [
+      (body.Account as { Code: string }).Code,
+      body.Date,
+      body.Amount,
+    ]);
     expect(new Set(shown.map(([code]) => code)).size).toBe(2);
     expect(shown.map(([, date, amount]) => [date, amount]).sort()).toEqual([
       ["2026-10-31", "42.00"],
@@ -214,13 +221,17 @@ describe("an order that is in a posted summary", () => {
     for (const spec of [summed, specGb]) {
       const plan = planSale({ ...inputOf(saleOf(1), spec), posted });
       assert(plan.ok, "the order is planned");
-      expect(plan.value.documents.map(({ identity }) => identity)).toEqual(posted.map(({ identity }) => identity));
+      expect(plan.value.documents.map(({ identity }) => identity)).toEqual(
+        posted.map(({ identity }) => identity),
+      );
       expect(plan.value.documents.map(({ body }) => body)).toEqual(posted.map(({ body }) => body));
     }
   });
 
   test("is refunded by a credit note of its own for its own lines, to the summary's contact, from the account of its money", () => {
-    const spec = withTables(summed, { refund: { rules: [], otherwise: { kind: "payment", account: "092" } } });
+    const spec = withTables(summed, {
+      refund: { rules: [], otherwise: { kind: "payment", account: "092" } },
+    });
     const plan = planSale({ ...inputOf(refunded(saleOf(1)), spec), posted });
     assert(plan.ok, "the refund is planned");
     const fresh = plan.value.documents.slice(posted.length);
@@ -228,7 +239,11 @@ describe("an order that is in a posted summary", () => {
     const [note, refund] = fresh;
     const lines = note?.body.LineItems as { LineAmount: string }[];
     expect(lines.map(({ LineAmount }) => e4Of(LineAmount)).reduce((a, b) => a + b, 0n)).toBe(e4Of("12.00"));
-    expect(note?.lineage["/Contact/ContactID"]).toEqual({ from: "receipt", step: "contact", field: "ContactID" });
+    expect(note?.lineage["/Contact/ContactID"]).toEqual({
+      from: "receipt",
+      step: "contact",
+      field: "ContactID",
+    });
     expect(refund?.body).toMatchObject({ Amount: "12.00", Account: { Code: "092" } });
   });
 });

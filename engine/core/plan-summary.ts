@@ -146,7 +146,7 @@ function invoiceDocument({ input, number, name, mode, sums }: InvoiceParts): Pla
     Type: fixed("ACCREC", "a summary of sales is an accounts receivable invoice"),
     Contact: { ContactID: fromReceipt(CONTACT_STEP, "ContactID") },
     InvoiceNumber: computed(number, "number prefix, day, store, currency", [NUMBER_PATH]),
-    Reference: computed(`${members.length} orders`, "how many orders the summary has", [NUMBER_PATH]),
+    Reference: computed(counted(members.length), "how many orders the summary has", [NUMBER_PATH]),
     Date: computed(day, "the day in the organisation's time zone", [NUMBER_PATH]),
     DueDate: computed(day, "orders in a summary are paid", [NUMBER_PATH]),
     LineAmountTypes: fromSetting(mode, "lineAmountTypes"),
@@ -217,7 +217,9 @@ function paymentDocuments({ members }: SummaryInput, name: string): PlannedDocum
         Account: { Code: { leaf: account, from: accountFrom } },
         Date: { leaf: date, from: dateFrom },
         Amount: computed(formatCents(cents), "sum of what the day's orders were paid", [NUMBER_PATH]),
-        Reference: computed(`DAY-${name} ${key}`, "day of the summary, account, day of the money", [NUMBER_PATH]),
+        Reference: computed(`DAY-${name} ${key}`, "day of the summary, account, day of the money", [
+          NUMBER_PATH,
+        ]),
       }),
     }));
 }
@@ -268,6 +270,8 @@ function modeOf(members: readonly DocumentPlan[]): LineAmountTypes {
   assert(modes.size === 1, "a summary has one kind of line amounts");
   return mode as LineAmountTypes;
 }
+
+const counted = (orders: number): string => (orders === 1 ? "1 order" : `${orders} orders`);
 
 const invoicesOf = ({ documents }: DocumentPlan) =>
   documents.filter(({ resource }) => resource === "Invoices");

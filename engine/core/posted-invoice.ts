@@ -1,4 +1,5 @@
 /** An invoice that is in the ledger takes the place of the planned one: its body is what payments settle and credit notes correct (P10). */
+import { assert } from "./assert.ts";
 import { chargedCents } from "./currencies.ts";
 import type { Held } from "./hold.ts";
 import { e4Of, formatCents, roundToCents, sumOf } from "./money.ts";
@@ -36,13 +37,19 @@ export function postedInvoice(input: PlanInput, section: Section): Result<Invoic
 
 function sectionDocument(input: PlanInput, section: Section): PlannedDocument | undefined {
   const identity = { kind: "invoice", ...section.identity, part: "", generation: 1 };
-  const shell = { step: section.step, after: [CONTACT_STEP], resource: "Invoices", method: "PUT" } as const;
+  const shell: Pick<PlannedDocument, "step" | "after" | "resource" | "method"> = {
+    step: section.step,
+    after: [CONTACT_STEP],
+    resource: "Invoices",
+    method: "PUT",
+  };
   if (isPosted(input, identity)) {
     const document = postedAs(input, { ...shell, identity, lookup: null, body: {}, lineage: {} });
     return { ...document, lookup: lookupOf(document) };
   }
   const summary = postedSummary(input);
-  if (summary?.share === undefined || section.storeInvoice !== null) return undefined;
+  if (summary === undefined) return undefined;
+  assert(summary.share !== undefined, "an order in a summary knows its share");
   return { ...shell, identity: summary.identity, lookup: lookupOf(summary), ...summary.share };
 }
 

@@ -38,7 +38,18 @@ export const postedSummary = ({ posted = [] }: Posting): PostedDocument | undefi
 export const summaryPayments = ({ posted = [] }: Posting): PlannedDocument[] =>
   posted.flatMap(({ step, resource, identity, body, lineage }) =>
     identity.kind === "payment" && identity.sourceType === "day"
-      ? [{ step, after: [INVOICE_STEP], resource, method: "PUT" as const, identity, lookup: null, body, lineage }]
+      ? [
+          {
+            step,
+            after: [INVOICE_STEP],
+            resource,
+            method: "PUT" as const,
+            identity,
+            lookup: null,
+            body,
+            lineage,
+          },
+        ]
       : [],
   );
 

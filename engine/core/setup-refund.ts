@@ -1,20 +1,15 @@
 /** First rules about money that goes back: refunds by destination, and the account of adjustments. */
-import { lineAccountFault, paymentAccountFault } from "./account-faults.ts";
+import { lineAccountFault } from "./account-faults.ts";
 import { ADJUSTMENT_CODES } from "./credit-adjustments.ts";
 import type { DecisionTable, Outcome, Rule } from "./mapping.ts";
-import type { LedgerAccount, Org } from "./org.ts";
+import type { Org } from "./org.ts";
 import type { RefundDestination } from "./sale.ts";
 import { hold, type Notes } from "./setup-notes.ts";
+import { STORED_VALUE, storedValueAccount } from "./setup-stored-value.ts";
 
-const LIABILITY_TYPES = new Set(["CURRLIAB", "LIABILITY", "TERMLIAB"]);
 const REVENUE_TYPES = new Set(["REVENUE", "SALES", "OTHERINCOME"]);
 
-/** What a chart of accounts calls the debts that a refund may go to. */
-const STORED_VALUE = {
-  storeCredit: { name: /store\s+credit|customer\s+(credit|balance)/i, words: "store credit" },
-  giftCard: { name: /gift\s*(card|voucher|certificate)/i, words: "gift cards" },
-  rewardPoints: { name: /(reward|loyalty|bonus)\s*points?|\bpoints\b/i, words: "reward points" },
-} as const satisfies Partial<Record<RefundDestination, unknown>>;
+const DESTINATIONS = ["storeCredit", "giftCard", "rewardPoints"] as const;
 
 /** Money leaves by the way it came: the payment rules say from which account. What nobody has paid yet stays open. */
 export function chooseRefunds(org: Org, payments: DecisionTable, notes: Notes): DecisionTable {
@@ -32,20 +27,19 @@ export function chooseRefunds(org: Org, payments: DecisionTable, notes: Notes): 
         ]
       : [],
   );
-  const stored = Object.entries(STORED_VALUE).map(([destination, { name, words }]): Rule => {
-    const account = org.accounts.find(
-      (one) => LIABILITY_TYPES.has(one.type) && name.test(one.name) && isPayable(one),
-    );
+  const stored = DESTINATIONS.map((destination): Rule => {
+    const { words } = STORED_VALUE[destination];
+    const account = storedValueAccount(org, destination);
     if (account !== undefined)
       notes.because(`/tables/refund/${destination}`, `account ${account.code} is called "${account.name}"`);
     const then: Outcome =
-      account?.code == null
+      account === undefined
         ? hold(`No account of ${words} that takes payments is set.`)
         : { kind: "payment", account: account.code };
     return {
       id: `refund-${destination.toLowerCase()}`,
       note: `refunds to ${words}`,
-      when: [to(destination as RefundDestination)],
+      when: [to(destination)],
       then,
     };
   });
@@ -60,9 +54,6 @@ export function chooseRefunds(org: Org, payments: DecisionTable, notes: Notes): 
     otherwise: hold("No account is set for refunds to this destination."),
   };
 }
-
-const isPayable = (account: LedgerAccount): boolean =>
-  account.code !== null && paymentAccountFault(account) === undefined;
 
 const ADJUSTMENTS = /refund|returns|restocking|goodwill/i;
 

@@ -1,9 +1,11 @@
 /** The first spec: what the chart of accounts, the tax rates and the store make clear, with evidence; the rest is asked. */
 import { lineAccountFault, paymentAccountFault } from "./account-faults.ts";
+import { isFinerThanCents } from "./currencies.ts";
 import { type DecisionTable, MappingSpec, type Outcome, type Rule, type TableName } from "./mapping.ts";
 import type { LedgerAccount, Org, StoreProfile } from "./org.ts";
 import { always, type Evidence, hold, Notes, type Question } from "./setup-notes.ts";
 import { chooseFees, chooseRefunds } from "./setup-refund.ts";
+import { withGiftCards, withStoredValue } from "./setup-stored-value.ts";
 import { setupTax } from "./setup-tax.ts";
 
 export type Setup = {
@@ -42,6 +44,7 @@ export function proposeSpec(input: SetupInput): Setup {
     about: "visible discounts",
     fallback: revenue,
   });
+  warnOfDecimals(org, notes);
   const tax = setupTax(org, store, notes);
   const fee = chooseFees(
     org,
@@ -52,24 +55,13 @@ export function proposeSpec(input: SetupInput): Setup {
   // Parsed, so that what it does not say has the schema's default.
   const spec = MappingSpec.parse({
     format: 1,
-    settings: {
-      lineAmountTypes: store.pricesIncludeTax === false ? "Exclusive" : "Inclusive",
-      taxAmounts: "whereDifferent",
-      discounts: "net",
-      numberPrefix: "",
-      contactNumberPrefix: "M2-",
-      tracking1Category: null,
-      tracking2Category: null,
-      currencies: [...org.currencies],
-      rateFrom: "xero",
-      roundingLimit: "0.05",
-      roundingAccount: org.accounts.find(({ systemAccount }) => systemAccount === "ROUNDING")?.code ?? null,
-      roundingTaxType: tax.untaxed,
-      cutOverDate: null,
-      trigger: "paid",
-    },
+    settings: firstSettings(input, tax.untaxed),
     tables: {
-      revenueAccount: always(account(revenue, "No revenue account was found in the chart of accounts.")),
+      revenueAccount: withGiftCards(
+        always(account(revenue, "No revenue account was found in the chart of accounts.")),
+        org,
+        notes,
+      ),
       taxType: tax.table,
       shippingAccount: always(account(shipping, "No account was found for shipping.")),
       shippingTaxType: tax.table,
@@ -80,7 +72,7 @@ export function proposeSpec(input: SetupInput): Setup {
           ? hold("No tax type is set for named totals.")
           : { kind: "taxType", taxType: tax.untaxed },
       ),
-      payment,
+      payment: withStoredValue(payment, org, notes),
       contact: always({ kind: "perCustomer" }),
       terms: always({ kind: "terms", days: 0, from: "invoiceDate" }),
       invoiceStatus: always({ kind: "status", status: "AUTHORISED" }),
@@ -89,15 +81,43 @@ export function proposeSpec(input: SetupInput): Setup {
       acceptOrder: { rules: [], otherwise: null },
       refund: chooseRefunds(org, payment, notes),
     } satisfies Partial<Record<TableName, DecisionTable>>,
-    fields: {
-      contactName: "{customer.name|Customer} ({customer.number})",
-      invoiceReference: "{order.number}",
-      lineDescription: "{line.name|Item}",
-      shippingDescription: "Shipping: {order.shippingMethod|delivery}",
-      paymentReference: "{order.number} {payment.transaction|paid}",
-    },
+    fields: FIELDS,
   });
   return { spec, questions: notes.questions, evidence: notes.evidence };
+}
+
+const FIELDS = {
+  contactName: "{customer.name|Customer} ({customer.number})",
+  invoiceReference: "{order.number}",
+  lineDescription: "{line.name|Item}",
+  shippingDescription: "Shipping: {order.shippingMethod|delivery}",
+  paymentReference: "{order.number} {payment.transaction|paid}",
+} as const;
+
+const firstSettings = ({ org, store }: SetupInput, untaxed: string | null) => ({
+  lineAmountTypes: store.pricesIncludeTax === false ? "Exclusive" : "Inclusive",
+  taxAmounts: "whereDifferent",
+  discounts: "net",
+  numberPrefix: "",
+  contactNumberPrefix: "M2-",
+  tracking1Category: null,
+  tracking2Category: null,
+  currencies: [...org.currencies],
+  rateFrom: "xero",
+  roundingLimit: "0.05",
+  roundingAccount: org.accounts.find(({ systemAccount }) => systemAccount === "ROUNDING")?.code ?? null,
+  roundingTaxType: untaxed,
+  cutOverDate: null,
+  trigger: "paid",
+});
+
+/** The ledger's totals have two decimals of every currency: what is finer than that is rounded (facts/accounting.md FX-08). */
+function warnOfDecimals({ currencies }: Org, notes: Notes): void {
+  for (const currency of currencies.filter(isFinerThanCents))
+    notes.because(
+      "/settings/currencies",
+      `${currency} has more than two decimals, the ledger two: its amounts are rounded to hundredths`,
+    );
 }
 
 const account = (code: string | null, otherwise: string): Outcome =>

@@ -20,7 +20,12 @@ export function belongsInSummary(input: PlanInput, alone: DocumentPlan): boolean
   // What an organisation refuses to be told it computes itself, and the tax of a sum is not the sum of the taxes.
   if (spec.settings.taxAmounts === "never") return false;
   const isConsumer = facts["order.business"] === false;
-  return isConsumer && sale.currency === org.baseCurrency && sale.creditMemos.length === 0 && isSummable(input, alone);
+  return (
+    isConsumer &&
+    sale.currency === org.baseCurrency &&
+    sale.creditMemos.length === 0 &&
+    isSummable(input, alone)
+  );
 }
 
 /** What the order has in the sums: the invoice that it would have alone, which later credit notes correct. */
@@ -54,7 +59,9 @@ function isSummable(input: PlanInput, { documents, checks }: DocumentPlan): bool
   const total = checks.find(({ step, name }) => step === INVOICE_STEP && name === "total");
   const payments = documents.filter(({ resource }) => resource === "Payments");
   const paidE4 = sumOf(payments.map((payment) => e4Of(String(payment.body.Amount))));
-  return isPlain && total !== undefined && paidE4 === e4Of(total.actual) && !movesStock(input, documents, body);
+  return (
+    isPlain && total !== undefined && paidE4 === e4Of(total.actual) && !movesStock(input, documents, body)
+  );
 }
 
 function movesStock(

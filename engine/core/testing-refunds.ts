@@ -1,9 +1,13 @@
 /** Credit memos of the small shop, and books of plans, for tests of credit notes. */
+import type { Held } from "./hold.ts";
+import type { MappingSpec } from "./mapping.ts";
 import type { DocumentPlan, PlannedDocument } from "./plan.ts";
 import type { PostedDocument } from "./plan-input.ts";
+import { planSale } from "./plan-sale.ts";
 import { type DocumentRead, readDocument } from "./read-document.ts";
 import type { CanonicalSale, CreditMemo, PartLine } from "./sale.ts";
-import { orgGb } from "./testing.ts";
+import type { Json } from "./shapes.ts";
+import { orgGb, saleGb, specGb } from "./testing.ts";
 
 export function partOf(part: Partial<PartLine> & Pick<PartLine, "lineId">): PartLine {
   return {
@@ -79,3 +83,52 @@ export function readOf(document: PlannedDocument, sale: CanonicalSale): Document
   if (!read.ok) throw new Error(read.error.detail);
   return read.value;
 }
+
+export type Given = {
+  readonly sale?: Partial<CanonicalSale>;
+  readonly spec?: MappingSpec;
+  readonly posted?: readonly PostedDocument[];
+  /** The period lock date of the books. */
+  readonly lock?: string;
+};
+
+export const planOf = ({ sale = {}, spec = specGb, posted = [], lock }: Given) =>
+  planSale({
+    sale: { ...saleGb, ...sale },
+    spec,
+    org: { ...orgGb, periodLockDate: lock ?? null },
+    posted,
+  });
+
+export function planned(given: Given): DocumentPlan {
+  const plan = planOf(given);
+  if (!plan.ok) throw new Error(JSON.stringify(plan.error));
+  return plan.value;
+}
+
+export function held(given: Given): Held {
+  const plan = planOf(given);
+  if (plan.ok) throw new Error("planned, not held");
+  return plan.error;
+}
+
+export const bodyOf = (plan: DocumentPlan, step: string): { [key: string]: Json } =>
+  plan.documents.find((document) => document.step === step)?.body ?? {};
+
+export const stepsOf = ({ documents }: DocumentPlan): string[] => documents.map(({ step }) => step);
+
+/** The small shop's order once it has these memos. */
+export const refunded = (...creditMemos: CreditMemo[]): Partial<CanonicalSale> => ({
+  creditMemos,
+  totals: { ...saleGb.totals, refunded: "1.00" },
+});
+
+/** Everything of `saleGb`: three mugs and postage. */
+export const wholeMemo = (memo: Partial<CreditMemo> = {}): CreditMemo =>
+  memoOf({
+    lines: [partOf({ lineId: "1", quantity: "3", net: "30.00", tax: "6.00" })],
+    shipping: saleGb.shipping,
+    grandTotal: "42.00",
+    tax: "7.00",
+    ...memo,
+  });

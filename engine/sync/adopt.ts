@@ -43,7 +43,8 @@ export const mergedContact = (found: LedgerDocument): LedgerDocument | undefined
 const contactArchived: Held = {
   hold: "contactArchived",
   field: "/ContactNumber",
-  detail: "The contact with our number is archived in the ledger; no second one is made for the same customer.",
+  detail:
+    "The contact with our number is archived in the ledger; no second one is made for the same customer.",
   action: "Restore the contact in Xero, or merge it into the one to be invoiced, then sync the order again.",
 };
 

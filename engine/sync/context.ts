@@ -37,6 +37,8 @@ export type SyncSettings = {
   /** The sweep looks back this far behind its cursor, since the store's clock and ours differ. */
   readonly sweepOverlapMs: number;
   readonly sweepPageSize: number;
+  /** How often days that are over are summed up. */
+  readonly closeEveryMs: number;
 };
 
 export const SYNC_SETTINGS: SyncSettings = {
@@ -51,6 +53,7 @@ export const SYNC_SETTINGS: SyncSettings = {
   sweepEveryMs: null,
   sweepOverlapMs: 600_000,
   sweepPageSize: 100,
+  closeEveryMs: 60_000,
 };
 
 export type SyncConfig = {

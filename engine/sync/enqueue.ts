@@ -25,6 +25,10 @@ export async function enqueue(
   options: { readonly retry: boolean },
 ): Promise<Result<Enqueued, EnqueueRefusal>> {
   if (record.sale === null) return err({ kind: "held", held: record.hold ?? UNREAD });
+  const stage = await context.outbox.summary(record.id);
+  if (stage === "refused" && options.retry)
+    await context.outbox.reviseSummary(record.id, context.clock.now());
+  if (stage === "refused" || stage === "underWay") return hold(context, record, SUMMARY_UNDER_WAY);
   const newest = await context.records.spec(record.connection);
   if (newest === undefined) return hold(context, record, NO_MAPPING);
   const input = await planInputOf(context, record.connection, {
@@ -83,7 +87,7 @@ async function hold(
   return err({ kind: "held", held });
 }
 
-function newDocument(document: PlannedDocument, plan: DocumentPlan, binding: Binding): NewDocument {
+export function newDocument(document: PlannedDocument, plan: DocumentPlan, binding: Binding): NewDocument {
   const { step, identity, resource, lookup, body, lineage, after } = document;
   // Checked here, where only this record stops; once it is in the outbox it would stop the deliveries of all.
   assert(WAVES.includes(resource), `${resource} are delivered`);
@@ -128,6 +132,15 @@ function amountOf(
       return never(resource);
   }
 }
+
+/** What has changed since is planned against a summary that is in the ledger whole; `closeDays` comes back to it. */
+const SUMMARY_UNDER_WAY: Held = {
+  hold: "inDaySummary",
+  field: "/",
+  detail: "The summary that the order is in is not in the ledger yet.",
+  action:
+    "Nothing to do unless the summary was refused: then correct what its documents say, and retry the order.",
+};
 
 const UNREAD: Held = {
   hold: "notAnOrder",

@@ -11,6 +11,7 @@ import { type Enqueued, type EnqueueRefusal, enqueue, enqueuePlan } from "./enqu
 import { createMirrors, type Mirrors } from "./mirrors.ts";
 import { observe, type ReadOrder, readOrder } from "./observe.ts";
 import { type PlanRequest, planInputOf } from "./plan-input-of.ts";
+import { type CloseReport, closeDays } from "./summaries.ts";
 import { type SweepReport, sweep } from "./sweep.ts";
 import { createWorker } from "./worker.ts";
 
@@ -43,6 +44,8 @@ export type Sync = {
   awaitSettled(record: string, waitMs: number): Promise<boolean>;
   /** Observes and enqueues what has changed in the store since the last sweep. */
   sweep(connection: string): Promise<Result<SweepReport, Unreachable>>;
+  /** Posts the summaries of days that are over and that the sweep has passed. */
+  closeDays(connection: string): Promise<Result<CloseReport, Unreachable>>;
   /** Starts the job engine and the delivery worker of this process. */
   start(): Promise<void>;
   /** Lets what is in flight finish. */
@@ -64,6 +67,7 @@ export function createSync(config: SyncConfig): Sync {
     deliverNow: (connection) => deliver(context, connection),
     awaitSettled: (record, waitMs) => awaitSettled(context, record, waitMs),
     sweep: (connection) => sweep(context, connection),
+    closeDays: (connection) => closeDays(context, connection),
     start: () => worker.start(),
     stop: () => worker.stop(),
   };

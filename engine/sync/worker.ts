@@ -1,6 +1,7 @@
 /** The worker of a process: takes wake-ups, and looks every second for documents whose time has come. */
 import type { SyncContext } from "./context.ts";
 import { deliver } from "./deliver.ts";
+import { closeDays } from "./summaries.ts";
 import { sweep } from "./sweep.ts";
 
 export type Worker = { start(): Promise<void>; stop(): Promise<void> };
@@ -24,6 +25,7 @@ export function createWorker(context: SyncContext): Worker {
   };
   const tick = repeat(context, settings.tickMs, () => wakeDue(context, pausedUntil));
   const sweeping = repeat(context, settings.sweepEveryMs, () => sweepAll(context));
+  const closing = repeat(context, settings.closeEveryMs, () => closeAll(context));
 
   return {
     start: async () => {
@@ -31,10 +33,11 @@ export function createWorker(context: SyncContext): Worker {
       await jobs.work(run);
       tick.start();
       sweeping.start();
+      closing.start();
     },
     stop: async () => {
       stopping = true;
-      await Promise.all([tick.stop(), sweeping.stop()]);
+      await Promise.all([tick.stop(), sweeping.stop(), closing.stop()]);
       await jobs.stop();
     },
   };
@@ -55,6 +58,13 @@ async function sweepAll(context: SyncContext): Promise<void> {
   for (const { id } of await context.records.bindings()) {
     const swept = await sweep(context, id);
     if (!swept.ok) context.log("sweep.paused", { connection: id, cause: swept.error.kind });
+  }
+}
+
+async function closeAll(context: SyncContext): Promise<void> {
+  for (const { id } of await context.records.bindings()) {
+    const closed = await closeDays(context, id);
+    if (!closed.ok) context.log("summary.paused", { connection: id, cause: closed.error.kind });
   }
 }
 

@@ -35,6 +35,18 @@ export const INCLUSIVE = {
   discountOnInclusive: true,
 } as const;
 
+const PLAIN_SETTINGS = {
+  algorithm: "ROW_BASE_CALCULATION",
+  pricesIncludeTax: false,
+  shippingIncludesTax: false,
+  taxAfterDiscount: true,
+  discountOnInclusive: false,
+  crossBorder: false,
+  fptTaxed: true,
+  fptInSubtotal: false,
+  fptRounding: "plain",
+} as const;
+
 /** Prices a basket in one currency and names the results as Magento's columns; ROW and prices without tax unless told. */
 export function priced({ lines, shipping, rules = [], ...settings }: Basket) {
   const same = (amount: number) => ({ base: amount, order: amount });
@@ -72,18 +84,7 @@ export function priced({ lines, shipping, rules = [], ...settings }: Basket) {
         }),
       ),
     },
-    {
-      algorithm: "ROW_BASE_CALCULATION",
-      pricesIncludeTax: false,
-      shippingIncludesTax: false,
-      taxAfterDiscount: true,
-      discountOnInclusive: false,
-      crossBorder: false,
-      fptTaxed: true,
-      fptInSubtotal: false,
-      fptRounding: "plain",
-      ...settings,
-    },
+    { ...PLAIN_SETTINGS, ...settings },
   );
   const { order } = totals;
   return {

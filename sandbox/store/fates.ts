@@ -3,9 +3,10 @@ import { cancelOrder, createInvoice, createRefund, createShipment } from "./acti
 import type { JsonObject } from "./json.ts";
 import { numberAt, objectAt, textAt } from "./json.ts";
 import type { Fate } from "./occasions.ts";
-import { isDummy, itemsOf, quantityToInvoice, quantityToRefund } from "./order-state.ts";
+import { canRefund, isDummy, itemsOf, quantityToInvoice, quantityToRefund } from "./order-state.ts";
 import { isOnline } from "./payments.ts";
 import type { Random } from "./random.ts";
+import { storedValueLeft } from "./stored-value.ts";
 import { magentoTime } from "./time.ts";
 
 const HOUR_MS = 3_600_000;
@@ -100,14 +101,18 @@ function invoicePart(context: ActionContext, order: JsonObject, online: boolean)
   createInvoice(context, { orderId: id, items, capture: online });
 }
 
-/** Gives back everything, or one piece of one row. */
+/** An order that a coupon paid for is closed once it is sent: there is nothing to give back. */
+const hasMoneyBack = (order: JsonObject): boolean =>
+  textAt(order, "state") !== "closed" && (canRefund(order) || storedValueLeft(order) > 0);
+
+/** Gives back everything, or one piece of one row; nothing, where nothing was paid. */
 export function refund(
   context: ActionContext,
   input: { id: number; online: boolean; random: Random; isWhole: boolean },
 ): void {
   const { id, online, random, isWhole } = input;
   const order = context.transaction.get("orders", id);
-  if (order === undefined) return;
+  if (order === undefined || !hasMoneyBack(order)) return;
   const invoice = context.transaction.ofOrder("invoices", id)[0];
   const rows = itemsOf(order).filter((item) => !isDummy(order, item) && quantityToRefund(item) > 0);
   const chosen = random.int(0, Math.max(0, rows.length - 1));

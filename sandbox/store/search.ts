@@ -1,8 +1,10 @@
+import { compareForSort, comparerTo, isMissing, isTextColumn } from "./compare.ts";
 import { MagentoError } from "./errors.ts";
+import type { Found } from "./indexed-search.ts";
+import { findIndexed } from "./indexed-search.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Filter, SearchCriteria } from "./search-criteria.ts";
 import { echoCriteria } from "./search-criteria.ts";
-import { sortedRows } from "./table-rows.ts";
 
 export type SearchRules = {
   /** Fields that exist as columns although a row may lack them (null is left out of the JSON). */
@@ -30,14 +32,18 @@ export function search(
 ): JsonObject {
   assertFields(rows, criteria, rules);
   const read: Read = (row, field) => rules.read?.(row, field) ?? row[field];
-  const groups = criteria.groups
+  // Attributes that are not members have no order that a table could keep.
+  const indexed =
+    rules.read === undefined ? findIndexed(rows, criteria, rules.key, columnValueOf) : undefined;
+  const found: Found = indexed ?? { rows, groups: criteria.groups, isUnsorted: true };
+  const groups = found.groups
     .filter((group) => group.length > 0)
     .map((group) => group.map((filter) => compileFilter(filter, read)));
-  const sorted = sortRows(rows, criteria, rules, read);
-  const matching =
+  const kept =
     groups.length === 0
-      ? sorted
-      : sorted.filter((row) => groups.every((tests) => tests.some((test) => test(row))));
+      ? found.rows
+      : found.rows.filter((row) => groups.every((tests) => tests.some((test) => test(row))));
+  const matching = found.isUnsorted ? sortRows(kept, criteria, rules, read) : kept;
   const limited = applyLimits(criteria, rules);
   return {
     items: pageOf(matching, limited, rules.pastEndRepeatsLastPage),
@@ -85,8 +91,7 @@ function sortRows(
     })),
     { of: (row: JsonObject) => row[rules.key], isText: isTextColumn(rules.key), sign: 1 },
   ];
-  const name = [...criteria.sort.map(({ field, direction }) => `${field} ${direction}`), rules.key].join();
-  return sortedRows(rows, name, (a, b) => {
+  return [...rows].sort((a, b) => {
     for (const { of, isText, sign } of columns) {
       const order = compareForSort(of(a), of(b), isText);
       if (order !== 0) return order * sign;
@@ -94,47 +99,6 @@ function sortRows(
     return 0;
   });
 }
-
-function compareForSort(a: Json | undefined, b: Json | undefined, text: boolean): number {
-  // Most columns are one of these two, and a sort compares a hundred thousand rows many times.
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (isTime(a) && isTime(b)) return a < b ? -1 : a > b ? 1 : 0;
-  const empty = (value: Json | undefined): boolean => value === undefined || value === null;
-  if (empty(a) || empty(b)) return Number(empty(b)) - Number(empty(a));
-  return comparerTo(String(b), text)(a ?? "");
-}
-
-const [DASH, SPACE] = ["-".charCodeAt(0), " ".charCodeAt(0)];
-
-/** "2026-11-20 12:00:00" is text that sorts as it stands. */
-const isTime = (value: Json | undefined): value is string =>
-  typeof value === "string" &&
-  value.length === 19 &&
-  value.charCodeAt(4) === DASH &&
-  value.charCodeAt(10) === SPACE;
-
-/** Columns of text: "000000012" is not 12 there. Numbers in dumps are text too, so the name has to tell. */
-const isTextColumn = (field: string): boolean =>
-  /(increment_id|real_id|sku|name|email|code|txn_id|status|state|_ids|transaction_id|type|type_id|postcode|taxvat)$/.test(
-    field,
-  );
-
-/** Numbers compare as numbers, also when a dump sent them as text; text without case, as utf8_general_ci. */
-function comparerTo(wanted: string, text: boolean): (value: Json) => number {
-  const right = wanted === "true" ? "1" : wanted === "false" ? "0" : wanted;
-  const [rightNumber, rightIsNumeric, two] = [Number(right), isNumeric(right), right.toLowerCase()];
-  return (value) => {
-    const left = typeof value === "boolean" ? Number(value) : value;
-    if (rightIsNumeric && isNumeric(left) && !(text && typeof left === "string"))
-      return Number(left) - rightNumber;
-    const one = String(left).toLowerCase();
-    return one < two ? -1 : one > two ? 1 : 0;
-  };
-}
-
-const isNumeric = (value: Json): boolean =>
-  typeof value === "number" ||
-  (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)));
 
 /** What a condition asks of a column's value; made once per request and run on every row. */
 type Test = (value: Json) => boolean;
@@ -194,18 +158,19 @@ const TESTS: Record<string, MakeTest> = {
 
 function compileFilter(filter: Filter, read: Read): (row: JsonObject) => boolean {
   const { field, condition } = filter;
-  const missing = (value: Json | undefined): value is null | undefined =>
-    value === undefined || value === null;
-  if (condition === "null") return (row) => missing(read(row, field));
-  if (condition === "notnull") return (row) => !missing(read(row, field));
+  if (condition === "null") return (row) => isMissing(read(row, field));
+  if (condition === "notnull") return (row) => !isMissing(read(row, field));
   const make = TESTS[condition];
   if (make === undefined) throw unknownCondition(filter);
-  const test = make(isDateField(field) ? toDatetime(filter) : filter.value, isTextColumn(field));
+  const test = make(columnValueOf(filter), isTextColumn(field));
   return (row) => {
     const value = read(row, field);
-    return !missing(value) && test(value);
+    return !isMissing(value) && test(value);
   };
 }
+
+const columnValueOf = (filter: Filter): string =>
+  isDateField(filter.field) ? toDatetime(filter) : filter.value;
 
 const isDateField = (field: string): boolean => /_at$/.test(field);
 

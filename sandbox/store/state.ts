@@ -3,7 +3,7 @@ import { openJournal } from "../shared/journal.ts";
 import type { JsonObject } from "./json.ts";
 import { cloneJson, isObject, numberAt, objects, textAt } from "./json.ts";
 import { shareCopies } from "./share-copies.ts";
-import type { TableRows } from "./table-rows.ts";
+import type { Kept, TableRows } from "./table-rows.ts";
 import { createTableRows } from "./table-rows.ts";
 
 /** The tables of the demo store, each with the field that identifies a row. */
@@ -50,22 +50,22 @@ type Change = { put: [Table, JsonObject][]; remove: [Table, string][]; reset?: b
 export function openState(journalPath?: string): State {
   const tables = createTables();
   const sequences = new Map<string, number>();
-  const keys = createKeys();
+  const documents = createOrderDocuments();
   const apply = (change: Change): void => {
     if (change.reset) {
       for (const rows of Object.values(tables)) rows.clear();
       sequences.clear();
-      keys.clear();
+      documents.clear();
     }
     for (const [table, row] of change.put) {
       if (table === "orders") shareCopies(row);
       const id = textAt(row, TABLES[table]);
-      keys.note(table, tables[table].get(id), row);
+      documents.note(table, tables[table].get(id), row);
       tables[table].put(id, row);
       noteIds(table, row, sequences);
     }
     for (const [table, id] of change.remove) {
-      keys.note(table, tables[table].get(id), undefined);
+      documents.note(table, tables[table].get(id), undefined);
       tables[table].remove(id);
     }
   };
@@ -76,7 +76,7 @@ export function openState(journalPath?: string): State {
     journal?.append(change);
     apply(change);
   };
-  const read = readerOf(tables, keys);
+  const read = readerOf(tables, documents);
   return {
     read,
     transact: (change) => {
@@ -95,7 +95,7 @@ export function openState(journalPath?: string): State {
   };
 }
 
-function readerOf(tables: Record<Table, TableRows>, keys: Keys): State["read"] {
+function readerOf(tables: Record<Table, TableRows>, documents: OrderDocuments): State["read"] {
   const rowsOf = (table: Table, ids: Iterable<string>): JsonObject[] =>
     [...ids].map((id) => tables[table].get(id)).filter((row) => row !== undefined);
   return {
@@ -104,9 +104,13 @@ function readerOf(tables: Record<Table, TableRows>, keys: Keys): State["read"] {
       const row = tables[table].get(String(id));
       return row === undefined ? undefined : cloneJson(row);
     },
-    ofOrder: (table, orderId) => rowsOf(table, keys.find(`${table}/order/${orderId}`)),
+    ofOrder: (table, orderId) => rowsOf(table, documents.find(table, orderId)),
     withIncrement: (table, incrementId) => {
-      const [row] = rowsOf(table, keys.find(`${table}/increment/${incrementId}`));
+      const found = tables[table]
+        .valuesOf("increment_id")
+        ?.find(incrementId)
+        ?.map(({ row }) => row);
+      const row = (found ?? tables[table].snapshot()).find((own) => own.increment_id === incrementId);
       return row === undefined ? undefined : cloneJson(row);
     },
   };
@@ -182,11 +186,22 @@ function transactionOver(input: {
 /** A shop that has sold before: small ids stay free for imported dumps, which like to use them. */
 const firstFree = (sequence: string): number => (sequence.startsWith("orders") ? 1000 : 0);
 
+/** What connectors poll and look up by (magento.md 5), kept from the start. */
+const POLLED: Kept = {
+  orders: [
+    [
+      { field: "updated_at", sign: 1 },
+      { field: "entity_id", sign: 1 },
+    ],
+  ],
+  lookUps: ["increment_id"],
+};
+
 const createTables = (): Record<Table, TableRows> => ({
-  orders: createTableRows(),
-  invoices: createTableRows(),
-  creditmemos: createTableRows(),
-  shipments: createTableRows(),
+  orders: createTableRows(POLLED),
+  invoices: createTableRows(POLLED),
+  creditmemos: createTableRows(POLLED),
+  shipments: createTableRows(POLLED),
   transactions: createTableRows(),
   products: createTableRows(),
   customers: createTableRows(),
@@ -212,34 +227,29 @@ function noteIds(table: Table, row: JsonObject, sequences: Map<string, number>):
   if (increment?.[2] !== undefined) note(`${table}.increment.${storeId}`, Number(increment[2]));
 }
 
-/** Which rows belong to an order, and which bear an increment id. */
-type Keys = {
+/** Which documents belong to an order. */
+type OrderDocuments = {
   note(table: Table, before: JsonObject | undefined, after: JsonObject | undefined): void;
-  find(key: string): Iterable<string>;
+  find(table: Table, orderId: string | number): Iterable<string>;
   clear(): void;
 };
 
-function createKeys(): Keys {
+function createOrderDocuments(): OrderDocuments {
   const ids = new Map<string, Set<string>>();
-  const keysOf = (table: Table, row: JsonObject | undefined): string[] => {
-    if (row === undefined) return [];
-    const [orderId, increment] = [textAt(row, "order_id"), textAt(row, "increment_id")];
-    return [
-      ...(orderId === "" ? [] : [`${table}/order/${orderId}`]),
-      ...(increment === "" ? [] : [`${table}/increment/${increment}`]),
-    ];
+  const keyOf = (table: Table, row: JsonObject | undefined): string | undefined => {
+    const orderId = row === undefined ? "" : textAt(row, "order_id");
+    return orderId === "" ? undefined : `${table}/${orderId}`;
   };
   return {
     note(table, before, after) {
-      const [old, now] = [keysOf(table, before), keysOf(table, after)];
-      for (const key of old)
-        if (!now.includes(key)) ids.get(key)?.delete(textAt(before ?? {}, TABLES[table]));
-      for (const key of now) {
-        const found = ids.get(key) ?? new Set<string>();
-        ids.set(key, found.add(textAt(after ?? {}, TABLES[table])));
-      }
+      const [old, now] = [keyOf(table, before), keyOf(table, after)];
+      if (old === now) return;
+      if (old !== undefined) ids.get(old)?.delete(textAt(before ?? {}, TABLES[table]));
+      if (now === undefined) return;
+      const found = ids.get(now) ?? new Set<string>();
+      ids.set(now, found.add(textAt(after ?? {}, TABLES[table])));
     },
-    find: (key) => ids.get(key) ?? [],
+    find: (table, orderId) => ids.get(`${table}/${orderId}`) ?? [],
     clear: () => ids.clear(),
   };
 }

@@ -1,7 +1,8 @@
 import type { JsonObject } from "./json.ts";
-
-/** Compares two rows: below zero when the first comes first. */
-export type Compare = (a: JsonObject, b: JsonObject) => number;
+import type { OrderIndex, Placed, SortColumn } from "./order-index.ts";
+import { createOrderIndex } from "./order-index.ts";
+import type { ValueIndex } from "./value-index.ts";
+import { createValueIndex } from "./value-index.ts";
 
 /** The rows of one table in insertion order; a replaced row keeps its place. */
 export type TableRows = {
@@ -12,81 +13,81 @@ export type TableRows = {
   size(): number;
   /** The same array until the table changes, so that a list costs no copy. */
   snapshot(): readonly JsonObject[];
+  /** The rows in that order, kept from now on. */
+  ordered(columns: readonly SortColumn[]): OrderIndex;
+  /** The index of a column by which single rows are looked up, where the table has one. */
+  valuesOf(field: string): ValueIndex | undefined;
 };
 
-/** Rows in one order, and what has changed since they were put into it. */
-type Ordered = { rows: readonly JsonObject[]; gone: Set<JsonObject>; fresh: Set<JsonObject> };
+export type Kept = {
+  /** Orders that are kept from the start, row by row: cheaper than sorting a large table when the first list asks. */
+  orders?: readonly (readonly SortColumn[])[];
+  /** Columns of text that are looked up. */
+  lookUps?: readonly string[];
+};
 
-/** Orders kept per table; a list in yet another one is sorted anew. */
-const ORDERS_KEPT = 6;
+/** Orders kept per table; the one that was made first goes when there are more. */
+const ORDERS_KEPT = 8;
 
-type OrderKeeper = (name: string, compare: Compare) => readonly JsonObject[];
-const KEEPER_OF = new WeakMap<readonly JsonObject[], OrderKeeper>();
+const TABLE_OF = new WeakMap<readonly JsonObject[], TableRows>();
 
-/**
- * Rows sorted by `compare`; `name` says which order that is. For a table's snapshot the order is kept and follows
- * every change by merging, because sorting a hundred thousand rows per request would be felt.
- */
-export function sortedRows(
-  rows: readonly JsonObject[],
-  name: string,
-  compare: Compare,
-): readonly JsonObject[] {
-  const keeper = KEEPER_OF.get(rows);
-  return keeper === undefined ? [...rows].sort(compare) : keeper(name, compare);
-}
+/** The table that an array is the present snapshot of; none for any other array, or once the table has changed. */
+export const tableOf = (rows: readonly JsonObject[]): TableRows | undefined => {
+  const table = TABLE_OF.get(rows);
+  return table?.snapshot() === rows ? table : undefined;
+};
 
-export function createTableRows(): TableRows {
-  const rows = new Map<string, JsonObject>();
-  const orders = new Map<string, Ordered>();
+export function createTableRows({ orders = [], lookUps = [] }: Kept = {}): TableRows {
+  const rows = new Map<string, Placed>();
+  const indexes = new Map<string, OrderIndex>();
+  const values = new Map(lookUps.map((field) => [field, createValueIndex(field)]));
+  const all = (): (OrderIndex | ValueIndex)[] => [...indexes.values(), ...values.values()];
+  let places = 0;
   let snapshot: readonly JsonObject[] | undefined;
-  const changed = (before: JsonObject | undefined, after: JsonObject | undefined): void => {
-    snapshot = undefined;
-    for (const ordered of orders.values()) note(ordered, before, after);
-  };
-  const current = (): readonly JsonObject[] => {
-    if (snapshot !== undefined) return snapshot;
-    const taken = [...rows.values()];
-    snapshot = taken;
-    KEEPER_OF.set(taken, (name, compare) => {
-      // A snapshot that was overtaken by a change still answers for itself.
-      if (snapshot !== taken) return [...taken].sort(compare);
-      const ordered = orders.get(name);
-      const sorted = ordered === undefined ? [...taken].sort(compare) : merged(ordered, compare);
-      if (ordered === undefined && orders.size >= ORDERS_KEPT) orders.delete([...orders.keys()][0] ?? "");
-      orders.set(name, { rows: sorted, gone: new Set(), fresh: new Set() });
-      return sorted;
-    });
-    return taken;
-  };
-  return {
-    get: (id) => rows.get(id),
+  const table: TableRows = {
+    get: (id) => rows.get(id)?.row,
     put(id, row) {
-      changed(rows.get(id), row);
-      rows.set(id, row);
+      const before = rows.get(id);
+      places += before === undefined ? 1 : 0;
+      const placed = { row, place: before?.place ?? places };
+      rows.set(id, placed);
+      snapshot = undefined;
+      for (const index of all()) {
+        if (before !== undefined) index.remove(before.row);
+        index.add(placed);
+      }
     },
     remove(id) {
-      changed(rows.get(id), undefined);
+      const before = rows.get(id);
+      if (before === undefined) return;
       rows.delete(id);
+      snapshot = undefined;
+      for (const index of all()) index.remove(before.row);
     },
     clear() {
       rows.clear();
-      orders.clear();
+      for (const index of all()) index.clear();
       snapshot = undefined;
     },
     size: () => rows.size,
-    snapshot: current,
+    snapshot() {
+      if (snapshot !== undefined) return snapshot;
+      snapshot = Array.from(rows.values(), ({ row }) => row);
+      TABLE_OF.set(snapshot, table);
+      return snapshot;
+    },
+    ordered(columns) {
+      const name = columns.map(({ field, sign }) => `${field} ${sign}`).join();
+      const known = indexes.get(name);
+      if (known !== undefined) return known;
+      const [oldest] = [...indexes.keys()].slice(orders.length);
+      if (indexes.size >= ORDERS_KEPT && oldest !== undefined) indexes.delete(oldest);
+      const index = createOrderIndex(columns, rows.values());
+      indexes.set(name, index);
+      return index;
+    },
+    valuesOf: (field) => values.get(field),
   };
-}
-
-function note(ordered: Ordered, before: JsonObject | undefined, after: JsonObject | undefined): void {
-  if (before !== undefined && !ordered.fresh.delete(before)) ordered.gone.add(before);
-  if (after !== undefined) ordered.fresh.add(after);
-}
-
-/** The sort finds two sorted runs and merges them. */
-function merged({ rows, gone, fresh }: Ordered, compare: Compare): readonly JsonObject[] {
-  if (gone.size === 0 && fresh.size === 0) return rows;
-  const kept = gone.size === 0 ? rows : rows.filter((row) => !gone.has(row));
-  return [...kept, ...[...fresh].sort(compare)].sort(compare);
+  for (const columns of orders) table.ordered(columns);
+  return table;
 }

@@ -21,7 +21,7 @@ const ENGINE = [...ENGINE_SHAPES, "sync", "adapters", "door"];
 
 const ROOMS: readonly Room[] = [
   { name: "core", paths: ["engine/core/"], sees: [], packages: ["zod"] },
-  { name: "ports", paths: ["engine/ports.ts", "engine/api.ts"], sees: ["core"] },
+  { name: "ports", paths: ["engine/ports.ts", "engine/ports-outbox.ts", "engine/api.ts"], sees: ["core"] },
   { name: "sync", paths: ["engine/sync/"], sees: ENGINE_SHAPES },
   { name: "adapters", paths: ["engine/adapters/"], sees: ENGINE_SHAPES },
   { name: "door", paths: ["engine/"], sees: [...ENGINE_SHAPES, "sync", "adapters"] },

@@ -132,12 +132,7 @@ function openBooks(setting: Setting, told: Told): Books {
     posted.push({ step, resource, identity, body, lineage, ...made });
     told.documents.push({ step, resource, body });
   };
-  const call200 = (method: string, path: string, body?: unknown): Body => {
-    const answer = call(method, path, body);
-    if (answer.status !== 200)
-      fail(`${method} ${path}: ${answer.status} ${messagesOf(answer.body).join("; ")}`);
-    return answer.body;
-  };
+  const call200 = asking(call);
   const get = (resource: string, step: string): Body =>
     call200("GET", `${resource}/${idOf(step) ?? fail(`${step} was not posted`)}?unitdp=4`)[resource][0];
   const books: Books = {
@@ -164,13 +159,7 @@ function openBooks(setting: Setting, told: Told): Books {
     invoice: (step = "invoice") => get("Invoices", step),
     creditNote: (step) => get("CreditNotes", step),
     call: call200,
-    correct(path, body) {
-      const request = { method: "POST", resourcePath: path, query: new URLSearchParams(), headers: {} };
-      const sent = { body: Buffer.from(JSON.stringify(body)), clientId: "bookkeeper", isBookkeeper: true };
-      const { status } = execute(ledger, { ...request, ...sent });
-      if (status !== 200) fail(`${path}: ${status}`);
-      ledger.books.commit();
-    },
+    correct: (path, body) => correctIn(ledger, path, body),
     balance: (code) => balanceOf(call200("GET", "Reports/TrialBalance"), code, org),
     change(change) {
       spec = change.spec ?? spec;
@@ -187,7 +176,29 @@ function openBooks(setting: Setting, told: Told): Books {
 }
 
 type TestLedger = Pick<ReturnType<typeof openTestLedger>, "call" | "ledger">;
+
+/** Books that no chapter tells of, for properties of many orders. */
+export const quietBooks = (setting: Setting = {}): Books =>
+  openBooks(setting, { id: "", title: "", store: "", clauses: [], documents: [], out: null });
+
 type Call = TestLedger["call"];
+
+const asking =
+  (call: Call) =>
+  (method: string, path: string, body?: unknown): Body => {
+    const answer = call(method, path, body);
+    if (answer.status !== 200)
+      fail(`${method} ${path}: ${answer.status} ${messagesOf(answer.body).join("; ")}`);
+    return answer.body;
+  };
+
+function correctIn(ledger: TestLedger["ledger"], path: string, body: unknown): void {
+  const request = { method: "POST", resourcePath: path, query: new URLSearchParams(), headers: {} };
+  const sent = { body: Buffer.from(JSON.stringify(body)), clientId: "bookkeeper", isBookkeeper: true };
+  const { status } = execute(ledger, { ...request, ...sent });
+  if (status !== 200) fail(`${path}: ${status}`);
+  ledger.books.commit();
+}
 
 const ledgerOf = new WeakMap<Books, TestLedger>();
 

@@ -4,9 +4,8 @@ import type { Body } from "../../sandbox/ledger/testing.ts";
 import { endChapter, scenario } from "./harness.ts";
 import { ACCOUNT, orgJson, SPEC } from "./organisation.ts";
 import { account, before, is, rated, taxType } from "./rules.ts";
-import { keepInStock, linesOf, sumOf, taxesOf } from "./seen.ts";
+import { codesOf, keepInStock, linesOf, sumOf, taxesOf } from "./seen.ts";
 
-const codesOf = (document: Body) => document.LineItems.map((line: Body) => line.ItemCode);
 const creating = withSettings(SPEC, { items: "create" });
 const linking = withSettings(SPEC, { items: "link" });
 
@@ -27,7 +26,10 @@ scenario(
     says("its item is the variant, not the configurable", () => {
       expect(codesOf(invoice)).toEqual(["TEE-RED-M"]);
       const item = plan.documents.find(({ resource }) => resource === "Items");
-      expect([item?.identity.sourceId, ledger.call("GET", "Items").Items.length]).toEqual(["71/TEE-RED-M", 1]);
+      expect([item?.identity.sourceId, ledger.call("GET", "Items").Items.length]).toEqual([
+        "71/TEE-RED-M",
+        1,
+      ]);
     });
     const alone = books({ spec: creating });
     alone.post({ rows: [row], grandTotal: 40, tax: 6.67 });
@@ -70,16 +72,21 @@ scenario(
     });
     const invoice = ledger.invoice();
     says("the sum of the lines is the parent's row, not the children's list prices", () =>
-      expect([sumOf(invoice.LineItems, "LineAmount"), invoice.Total, invoice.TotalTax]).toEqual([100, 100, 16.67]),
+      expect([sumOf(invoice.LineItems, "LineAmount"), invoice.Total, invoice.TotalTax]).toEqual([
+        100, 100, 16.67,
+      ]),
     );
-    says("tracked quantities are those of the children, at 0.00; what is not kept in stock has no line", () => {
-      expect(linesOf(invoice)).toEqual([
-        [1, 100, 100, "OUTPUT2", ACCOUNT.sales],
-        [1, 0, 0, "OUTPUT2", ACCOUNT.sales],
-        [2, 0, 0, "OUTPUT2", ACCOUNT.sales],
-      ]);
-      expect(codesOf(invoice)).toEqual([undefined, "BODY", "LENS"]);
-    });
+    says(
+      "tracked quantities are those of the children, at 0.00; what is not kept in stock has no line",
+      () => {
+        expect(linesOf(invoice)).toEqual([
+          [1, 100, 100, "OUTPUT2", ACCOUNT.sales],
+          [1, 0, 0, "OUTPUT2", ACCOUNT.sales],
+          [2, 0, 0, "OUTPUT2", ACCOUNT.sales],
+        ]);
+        expect(codesOf(invoice)).toEqual([undefined, "BODY", "LENS"]);
+      },
+    );
   },
 );
 
@@ -160,7 +167,13 @@ scenario(
   "Grouped",
   "Three rows of product type grouped, none of which has a parent.",
   ({ books, says }) => {
-    const row = (sku: string, rowTotal: number, tax: number) => ({ sku, type: "grouped", rowTotal, tax, percent: 20 });
+    const row = (sku: string, rowTotal: number, tax: number) => ({
+      sku,
+      type: "grouped",
+      rowTotal,
+      tax,
+      percent: 20,
+    });
     const ledger = books();
     ledger.post({
       rows: [row("FORK", 10, 2), row("KNIFE", 20, 4), row("SPOON", 30, 6)],
@@ -214,7 +227,9 @@ scenario(
       ]),
     );
     says("the first match wins, every time", () => expect(ledger.plan(order)).toEqual(ledger.plan(order)));
-    says("no item is needed", () => expect(codesOf(ledger.invoice()).every((code: unknown) => code === undefined)).toBe(true));
+    says("no item is needed", () =>
+      expect(codesOf(ledger.invoice()).every((code: unknown) => code === undefined)).toBe(true),
+    );
   },
 );
 
@@ -277,7 +292,9 @@ scenario(
     const ledger = books({ spec });
     ledger.post(engraved("for J."));
     const [line] = ledger.invoice().LineItems;
-    says("the description contains the options", () => expect(line.Description).toBe("Ring Engraving: for J."));
+    says("the description contains the options", () =>
+      expect(line.Description).toBe("Ring Engraving: for J."),
+    );
     says("the amount is unchanged: one line of 45.00", () =>
       expect(linesOf(ledger.invoice())).toEqual([[1, 45, 45, "OUTPUT2", ACCOUNT.sales]]),
     );

@@ -15,6 +15,10 @@ export const linesOf = (document: Body) =>
 
 export const typesOf = (document: Body): string[] => document.LineItems.map((line: Body) => line.TaxType);
 
+/** Codes of the items that the lines name. */
+export const codesOf = (document: Body): (string | undefined)[] =>
+  document.LineItems.map((line: Body) => line.ItemCode);
+
 export const sumOf = (lines: readonly Body[], field: "LineAmount" | "TaxAmount" | "Quantity"): number =>
   Math.round(lines.reduce((sum, line) => sum + line[field], 0) * 10_000) / 10_000;
 
@@ -40,12 +44,12 @@ export const invoiceNumbered = (ledger: Books, number: string): Body =>
   ledger.call("GET", `Invoices/${number}?unitdp=4`).Invoices[0];
 
 /** Makes an item of the ledger that is kept in stock, and buys some of it. */
-export function keepInStock(ledger: Books, code: string, quantity: number): void {
+export function keepInStock(ledger: Books, code: string, quantity: number, unitCost = 1): void {
   ledger.call("PUT", "Items", {
     Code: code,
     Name: code,
     InventoryAssetAccountCode: ACCOUNT.inventory,
-    PurchaseDetails: { COGSAccountCode: ACCOUNT.costOfGoods, UnitPrice: 1 },
+    PurchaseDetails: { COGSAccountCode: ACCOUNT.costOfGoods, UnitPrice: unitCost },
     SalesDetails: { AccountCode: ACCOUNT.sales },
   });
   const [supplier] = ledger.call("PUT", "Contacts", { Name: `Supplier of ${code}` }).Contacts;
@@ -56,6 +60,6 @@ export function keepInStock(ledger: Books, code: string, quantity: number): void
     DueDate: "2026-01-02",
     Status: "AUTHORISED",
     LineAmountTypes: "NoTax",
-    LineItems: [{ ItemCode: code, Description: code, Quantity: quantity, UnitAmount: 1 }],
+    LineItems: [{ ItemCode: code, Description: code, Quantity: quantity, UnitAmount: unitCost }],
   });
 }

@@ -40,7 +40,8 @@ const cents = (amount: unknown): number => Math.round(Number(amount) * 100);
 function sumsOf(lines: readonly Body[]): Record<string, readonly [amount: number, tax: number]> {
   const sums: Record<string, [number, number]> = {};
   for (const line of lines) {
-    const sum = (sums[keyOf(line)] ??= [0, 0]);
+    const sum = sums[keyOf(line)] ?? [0, 0];
+    sums[keyOf(line)] = sum;
     const rate = ORG.taxRates.find(({ taxType }) => taxType === line.TaxType)?.rate ?? "0";
     const own = taxCents(BigInt(cents(line.LineAmount)), BigInt(Number(rate) * 10_000), "Inclusive");
     sum[0] += cents(line.LineAmount);
@@ -83,13 +84,20 @@ scenario(
       expect(Object.keys(sums)).toHaveLength(3);
       expect(sums).toEqual(sumsOf(ofOrders));
     });
-    says("Total and TotalTax are the sums of the store's; one payment for each method, and nothing is due", () => {
-      const storeTotal = orders.reduce((sum, { totals }) => sum + cents(totals.grandTotal), 0);
-      const storeTax = orders.reduce((sum, { totals }) => sum + cents(totals.tax), 0);
-      expect([cents(posted.Total), cents(posted.TotalTax), posted.AmountDue]).toEqual([storeTotal, storeTax, 0]);
-      expect(ledger.call("GET", "Payments").Payments).toHaveLength(2);
-      expect(cents(ledger.balance(ACCOUNT.stripe) + ledger.balance(ACCOUNT.paypal))).toBe(storeTotal);
-    });
+    says(
+      "Total and TotalTax are the sums of the store's; one payment for each method, and nothing is due",
+      () => {
+        const storeTotal = orders.reduce((sum, { totals }) => sum + cents(totals.grandTotal), 0);
+        const storeTax = orders.reduce((sum, { totals }) => sum + cents(totals.tax), 0);
+        expect([cents(posted.Total), cents(posted.TotalTax), posted.AmountDue]).toEqual([
+          storeTotal,
+          storeTax,
+          0,
+        ]);
+        expect(ledger.call("GET", "Payments").Payments).toHaveLength(2);
+        expect(cents(ledger.balance(ACCOUNT.stripe) + ledger.balance(ACCOUNT.paypal))).toBe(storeTotal);
+      },
+    );
     says("tax is never computed from the day's sum, which here would be off", () => {
       const recomputed = posted.LineItems.map(({ TaxAmount: _, ...line }: Body) => line);
       expect(sumsOf(recomputed)).not.toEqual(sumsOf(posted.LineItems));
@@ -106,7 +114,9 @@ scenario(
     });
     says("an order with a VAT number is always posted singly", () => {
       const business = orderOf(2_001, { more: { customer_taxvat: "GB123456789" } });
-      ledger.post(business);
+      const plan = planSale({ sale: readSale(business), ...SHOP });
+      if (!plan.ok) throw new Error(plan.error.detail);
+      ledger.postAll(plan.value.documents);
       expect(invoiceNumbered(ledger, "100002001").Total).toBe(business.grandTotal);
     });
     says("so are orders on terms, in another currency, and refunded ones", () => {
@@ -141,7 +151,12 @@ function refundedOrder(n: number): StoreOrder {
         tax_amount: Number(order.tax),
         grand_total: Number(order.grandTotal),
         items: [
-          { order_item_id: n * 100 + 1, qty: 1, row_total: Number(row?.rowTotal), tax_amount: Number(row?.tax) },
+          {
+            order_item_id: n * 100 + 1,
+            qty: 1,
+            row_total: Number(row?.rowTotal),
+            tax_amount: Number(row?.tax),
+          },
         ],
       },
     ],
@@ -163,12 +178,12 @@ scenario(
     const before = JSON.stringify(invoiceNumbered(ledger, "DAY-2026-05-04-1-GBP"));
 
     const late = orderOf(4, { placedAt: "2026-05-04 22:50:00" });
-    const hold = ledger.held(late);
+    const waits = planSale({ sale: readSale(late), ...shop });
     const second = summaryOf([alone(readSale(late), shop)], shop, 2);
     ledger.postAll(second.documents);
     says("the late order goes into a second summary of the same day", () => {
       const posted = invoiceNumbered(ledger, "DAY-2026-05-04-1-GBP-2");
-      expect([hold.hold, posted.Total, posted.Date]).toEqual([
+      expect([waits.ok ? "planned" : waits.error.hold, posted.Total, posted.Date]).toEqual([
         "inDaySummary",
         late.grandTotal,
         expect.stringContaining(String(Date.parse("2026-05-04"))),
@@ -185,13 +200,15 @@ scenario(
     if (!refund.ok) throw new Error(refund.error.detail);
     ledger.postAll(refund.value.documents);
     const note = ledger.creditNote("credit-note-1");
-    says("a refund after it is a credit note of the order to the same contact, dated at the memo and paid out", () =>
-      expect([note.Contact.Name, note.Total, note.RemainingCredit, note.Date]).toEqual([
-        "Web sales",
-        orders[0]?.grandTotal,
-        0,
-        expect.stringContaining(String(Date.parse("2026-05-09"))),
-      ]),
+    says(
+      "a refund after it is a credit note of the order to the same contact, dated at the memo and paid out",
+      () =>
+        expect([note.Contact.Name, note.Total, note.RemainingCredit, note.Date]).toEqual([
+          "Web sales",
+          orders[0]?.grandTotal,
+          0,
+          expect.stringContaining(String(Date.parse("2026-05-09"))),
+        ]),
     );
     says("posted summaries are immutable, also then", () =>
       expect(JSON.stringify(invoiceNumbered(ledger, "DAY-2026-05-04-1-GBP"))).toBe(before),

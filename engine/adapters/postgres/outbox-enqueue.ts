@@ -40,7 +40,12 @@ export async function enqueueDocuments(
 const inKeyOrder = (wanted: readonly NewDocument[]): NewDocument[] =>
   [...wanted].sort((a, b) => (a.deliveryKey < b.deliveryKey ? -1 : 1));
 
-async function insertMissing(tx: Db, ids: Ids, request: Request): Promise<ReadonlySet<string>> {
+/** Delivery keys of the documents that were not there yet. */
+export async function insertMissing(
+  tx: Db,
+  ids: Ids,
+  request: Pick<Request, "connection" | "documents" | "specVersion" | "at">,
+): Promise<ReadonlySet<string>> {
   const { connection, specVersion, at } = request;
   const inserted = await tx
     .insert(documents)
@@ -84,7 +89,11 @@ async function lockAll(tx: Db, request: Request): Promise<Known> {
     .from(recordDocuments)
     .innerJoin(documents, eq(documents.id, recordDocuments.documentId))
     .where(eq(recordDocuments.recordId, request.record));
-  const keys = new Set([...wanted, ...linked.map(({ key }) => key)]);
+  return lockDocuments(tx, request.connection, [...wanted, ...linked.map(({ key }) => key)]);
+}
+
+export async function lockDocuments(tx: Db, connection: string, wanted: readonly string[]): Promise<Known> {
+  const keys = new Set(wanted);
   const found = await tx
     .select()
     .from(documents)
@@ -92,7 +101,7 @@ async function lockAll(tx: Db, request: Request): Promise<Known> {
     .orderBy(documents.deliveryKey)
     .for("update");
   assert(found.length === keys.size, "a document's predecessors are planned or known");
-  const foreign = found.find((row) => row.connectionId !== request.connection);
+  const foreign = found.find((row) => row.connectionId !== connection);
   assert(foreign === undefined, "a delivery key belongs to one connection");
   const order = await tx
     .select()
@@ -202,7 +211,12 @@ async function linkRecord(tx: Db, request: Request, known: Known): Promise<void>
 }
 
 /** What each new or renewed document comes after; that of a document under way is pinned like its body. */
-async function linkOrder(tx: Db, request: Request, known: Known, fresh: ReadonlySet<string>): Promise<void> {
+export async function linkOrder(
+  tx: Db,
+  request: Pick<Request, "documents">,
+  known: Known,
+  fresh: ReadonlySet<string>,
+): Promise<void> {
   const changed = request.documents.filter(({ deliveryKey }) => fresh.has(deliveryKey));
   if (changed.length === 0) return;
   const changedIds = changed.map(({ deliveryKey }) => rowOf(known, deliveryKey).id);
@@ -246,7 +260,7 @@ async function parkOthers(tx: Db, request: Request, known: Known): Promise<void>
     );
 }
 
-function rowOf(known: Known, deliveryKey: string) {
+export function rowOf(known: Known, deliveryKey: string) {
   const row = known.get(deliveryKey);
   assert(row !== undefined, "every document of the request is locked");
   return row;

@@ -7,6 +7,7 @@ import { type Db, instantText, rows } from "./open.ts";
 import { batchesInDoubt, lockMembers, reopenBatch } from "./outbox-batches.ts";
 import { claimBatch, isReady } from "./outbox-claim.ts";
 import { enqueueDocuments, type WakeIn } from "./outbox-enqueue.ts";
+import { enqueueSummary, reviseSummary, summaryStage } from "./outbox-summary.ts";
 import { batches, documents, recordDocuments } from "./schema.ts";
 
 export function createOutbox(db: Db, parts: { readonly ids: Ids; readonly wakeIn: WakeIn }): Outbox {
@@ -34,12 +35,15 @@ export function createOutbox(db: Db, parts: { readonly ids: Ids; readonly wakeIn
       return found.map(({ state }) => state);
     },
     posted: (record) => postedDocuments(db, record),
+    enqueueSummary: (request) => enqueueSummary(db, parts, request),
+    summary: (record) => summaryStage(db, record),
+    reviseSummary: (record, at) => reviseSummary(db, parts, record, at),
   };
 }
 
 async function postedDocuments(db: Db, record: string): ReturnType<Outbox["posted"]> {
   const found = await db
-    .select({ document: documents })
+    .select({ document: documents, share: recordDocuments.share })
     .from(recordDocuments)
     .innerJoin(documents, eq(documents.id, recordDocuments.documentId))
     .where(
@@ -49,10 +53,11 @@ async function postedDocuments(db: Db, record: string): ReturnType<Outbox["poste
       ),
     )
     .orderBy(recordDocuments.position);
-  return found.flatMap(({ document: { step, resource, identity, body, lineage, ledgerDocumentId } }) =>
-    ledgerDocumentId === null
-      ? []
-      : [{ step, resource, identity, body, lineage, ledgerId: ledgerDocumentId }],
+  return found.flatMap(
+    ({ document: { step, resource, identity, body, lineage, ledgerDocumentId }, share }) =>
+      ledgerDocumentId === null
+        ? []
+        : [{ step, resource, identity, body, lineage, ledgerId: ledgerDocumentId, ...(share && { share }) }],
   );
 }
 

@@ -1,5 +1,5 @@
 /** Records and published specs in the database. */
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { assert } from "../../core/assert.ts";
 import type { Held } from "../../core/hold.ts";
 import type { Binding, Ids, Observation, Records, SourceRecord } from "../../ports.ts";
@@ -22,6 +22,21 @@ export function createRecords(db: Db, ids: Ids): Records {
         .orderBy(desc(records.changedAt))
         .limit(1);
       return row && toSourceRecord(row);
+    },
+    waitingForSummary: async (connection, { placedBefore, limit }) => {
+      const found = await db
+        .select()
+        .from(records)
+        .where(
+          and(
+            eq(records.connectionId, connection),
+            lt(records.placedAt, placedBefore),
+            sql`hold ->> 'hold' = 'inDaySummary'`,
+          ),
+        )
+        .orderBy(records.placedAt, records.id)
+        .limit(limit);
+      return found.map(toSourceRecord);
     },
     saveHold: async (record, hold, at) => {
       await db.update(records).set({ hold, changedAt: at }).where(eq(records.id, record));

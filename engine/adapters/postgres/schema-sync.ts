@@ -18,6 +18,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { Held, Hold } from "../../core/hold.ts";
 import type { Identity, Lineage, PlannedDocument, Resource } from "../../core/plan.ts";
+import type { PostedDocument } from "../../core/plan-input.ts";
 import type { CanonicalSale } from "../../core/sale.ts";
 import type { Json } from "../../core/shapes.ts";
 import type { DocumentState, RecordState } from "../../core/state.ts";
@@ -70,6 +71,9 @@ export const records = pgTable(
     index("records_number").on(table.connectionId, table.number),
     index("records_placed").on(table.connectionId, table.placedAt, table.id),
     index("records_changed").on(table.connectionId, table.changedAt, table.id),
+    index("records_in_summary")
+      .on(table.connectionId, table.placedAt, table.id)
+      .where(sql`hold ->> 'hold' = 'inDaySummary'`),
   ],
 );
 
@@ -149,6 +153,8 @@ export const recordDocuments = pgTable(
       .notNull()
       .references(() => documents.id),
     position: integer("position").notNull(),
+    /** Of the invoice of a day's summary: what the record has in it. */
+    share: json("share").$type<PostedDocument["share"]>(),
   },
   (table) => [
     primaryKey({ columns: [table.recordId, table.documentId] }),

@@ -36,6 +36,7 @@ const Headed = {
   CurrencyCode: WireText,
   Total: WireAmount,
   TotalTax: WireAmount,
+  LineAmountTypes: WireText,
   LineItems: listOf(Line),
 };
 
@@ -194,6 +195,7 @@ const headOf = (document: Head) => ({
   currency: document.CurrencyCode,
   total: document.Total,
   totalTax: document.TotalTax,
+  lineAmountTypes: document.LineAmountTypes,
   lines: document.LineItems.map((line) => ({
     lineAmount: line.LineAmount ?? "0.00",
     taxAmount: line.TaxAmount ?? "0.00",

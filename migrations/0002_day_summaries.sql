@@ -1,0 +1,2 @@
+ALTER TABLE "record_documents" ADD COLUMN "share" json;--> statement-breakpoint
+CREATE INDEX "records_in_summary" ON "records" USING btree ("connection_id","placed_at","id") WHERE hold ->> 'hold' = 'inDaySummary';

@@ -1,15 +1,13 @@
 /** What the engine needs of the world. Each port states its contract and its errors; adapters implement them. */
 import type { SalesHistory } from "./core/anomalies.ts";
 import type { Held, Hold } from "./core/hold.ts";
-import type { RefusalKind } from "./core/ledger-messages.ts";
 import type { MappingSpec } from "./core/mapping.ts";
 import type { Org, StoreProfile } from "./core/org.ts";
-import type { Identity, Lineage, PlannedDocument, Resource } from "./core/plan.ts";
-import type { LedgerItem, PostedDocument } from "./core/plan-input.ts";
+import type { PlannedDocument, Resource } from "./core/plan.ts";
+import type { LedgerItem } from "./core/plan-input.ts";
 import type { Result } from "./core/result.ts";
 import type { CanonicalSale } from "./core/sale.ts";
 import type { Json } from "./core/shapes.ts";
-import type { DocumentState } from "./core/state.ts";
 
 export type Clock = { now(): Date };
 export type Ids = { next(): string };
@@ -79,6 +77,8 @@ export type LedgerDocument = {
   readonly mergedTo?: string;
   readonly date: string | null;
   readonly currency: string | null;
+  /** Units of the document's currency for one of the organisation's, as the ledger keeps it. */
+  readonly currencyRate?: string | null;
   readonly total: string | null;
   readonly totalTax: string | null;
   /** Whether line amounts contain their tax; of documents with lines. */

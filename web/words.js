@@ -80,6 +80,16 @@ const HOLDS = {
   noMapping: "No mapping yet",
   numberTaken: "Number already in the ledger",
   contactNameTaken: "Contact name already taken",
+  inDaySummary: "Waits for the day's summary",
+  contactArchived: "Contact is archived",
+  stockShort: "Too little stock in the ledger",
+  duplicateOrder: "Looks like an order sent twice",
+  dateFarOff: "Date is far off",
+  currencySurprise: "Currency never seen before",
+  taxAbroad: "Taxed although it goes abroad",
+  unusualTotal: "Unusually large",
+  lineRefused: "A line the ledger would refuse",
+  documentRefused: "A document the ledger would refuse",
   refusedByLedger: "Refused by the ledger",
 };
 export const holdWords = (hold) => HOLDS[hold] ?? spaced(hold);

@@ -168,7 +168,8 @@ const currencyNotSubscribed = (currency: string): Held => ({
   hold: "currencyNotSubscribed",
   field: "order_currency_code",
   detail: `The organisation is not subscribed to ${currency}.`,
-  action: "Decide whether to add the currency in Xero (Settings, Currencies): it cannot be undone and needs a plan with multiple currencies. Then sync the order again.",
+  action:
+    "Decide whether to add the currency in Xero (Settings, Currencies): it cannot be undone and needs a plan with multiple currencies. Then sync the order again.",
 });
 
 const numberRefused: Held = {

@@ -240,15 +240,16 @@ describe("texts", () => {
       ).Name,
     );
 
-  test("are never cut inside a character", () => {
+  test("are never cut inside a character, and end in an ellipsis where they are cut", () => {
     const [line] = bodyOf(named("\u{1f41d}".repeat(2_001)), "invoice").LineItems as { Description: string }[];
     expect(line?.Description.isWellFormed()).toBe(true);
-    expect(line?.Description).toHaveLength(4_000);
+    expect(line?.Description).toHaveLength(3_999);
     const odd = bodyOf(named(`a${"\u{1f41d}".repeat(2_001)}`), "invoice").LineItems as {
       Description: string;
     }[];
     expect(odd[0]?.Description.isWellFormed()).toBe(true);
-    expect(odd[0]?.Description).toHaveLength(3_999);
+    expect(odd[0]?.Description).toHaveLength(4_000);
+    expect(odd[0]?.Description.at(-1)).toBe("…");
   });
 
   test("that hold half a character are cleaned of it", () => {

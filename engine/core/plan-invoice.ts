@@ -11,7 +11,7 @@ import type { BookedLines, LineSettings, LineTarget } from "./line-shapes.ts";
 import { bookLines, OVERRIDE_QUIET_CENTS } from "./lines.ts";
 import { type DocumentDay, datedReference, dayLeaf, documentDay } from "./lock-dates.ts";
 import { fillTemplate, type MappingSpec } from "./mapping.ts";
-import { formatCents, sumOf } from "./money.ts";
+import { compareText, formatCents, sumOf } from "./money.ts";
 import { type Check, compose, type Node, type PlannedDocument } from "./plan.ts";
 import { CONTACT_STEP, contactNumber } from "./plan-contact.ts";
 import {
@@ -249,10 +249,13 @@ function dateNodes(
     nodes: {
       Date: dayLeaf(day, `${event} in the organisation's time zone`, [path]),
       // Nothing is due before it is dated; the days of the terms count from the sale all the same.
-      DueDate: { leaf: due < day.date ? day.date : due, from: terms.value.from },
+      DueDate: { leaf: laterOf(due, day.date), from: terms.value.from },
     },
   });
 }
+
+/** Calendar dates compare as text. */
+const laterOf = (a: string, b: string): string => [a, b].sort(compareText).at(-1) ?? a;
 
 const lineAmountTypes = ({ settings }: MappingSpec, { mode }: BookedLines): Node =>
   mode === "NoTax"

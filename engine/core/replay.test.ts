@@ -83,4 +83,29 @@ describe("a replay", () => {
     const replay = replaySpecs({ base: specGb, candidate, sales, org: orgGb });
     expect(replay.changes).toContainEqual({ field: "payment Code", before: "092", after: null, orders: 3 });
   });
+
+  test("shows summed orders with what the summary has of them, never as held", () => {
+    const byDay: Edit = {
+      op: "setOtherwise",
+      table: "documentUnit",
+      outcome: { kind: "unit", unit: "daySummary" },
+      why,
+    };
+    const toDays = replaySpecs({ base: specGb, candidate: candidateOf(byDay), sales, org: orgGb });
+    expect(toDays).toMatchObject({ orders: 3, changed: 3, totalsChanged: 0, newlyHeld: 0, stillHeld: 0 });
+    expect(toDays.changes.map(({ field }) => field)).toContain("invoice InvoiceNumber");
+    const inDays = replaySpecs({
+      base: candidateOf(byDay),
+      candidate: candidateOf(byDay, wholesale),
+      sales,
+      org: orgGb,
+    });
+    expect(inDays).toMatchObject({ changed: 2, totalsChanged: 0, newlyHeld: 0, stillHeld: 0 });
+    expect(inDays.changes).toContainEqual({
+      field: "invoice AccountCode",
+      before: "200",
+      after: "260",
+      orders: 2,
+    });
+  });
 });

@@ -6,7 +6,8 @@ import { compareText, formatCents, parseE4 } from "./money.ts";
 import type { Org } from "./org.ts";
 import type { DocumentPlan } from "./plan.ts";
 import { type Difference, differencesOf, type Planned } from "./plan-outcome.ts";
-import { planSale } from "./plan-sale.ts";
+import { planPair } from "./plan-pair.ts";
+import { planAlone } from "./plan-sale.ts";
 import type { CanonicalSale } from "./sale.ts";
 
 export const ReplayChange = z.strictObject({
@@ -74,8 +75,10 @@ type Replayed = {
 
 export function replaySpecs({ base, candidate, sales, org }: ReplayInput): Replay {
   const replayed = sales.map((sale): Replayed => {
-    const before = base === null ? null : planSale({ sale, spec: base, org });
-    const after = planSale({ sale, spec: candidate, org });
+    const { before, after } =
+      base === null
+        ? { before: null, after: planAlone({ sale, spec: candidate, org }) }
+        : planPair({ sale, org }, base, candidate);
     const differences = before?.ok && after.ok ? differencesOf(before.value, after.value) : [];
     return { sale, before, after, differences };
   });

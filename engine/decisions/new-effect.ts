@@ -1,7 +1,7 @@
 /** Between proposing and approving new orders come in. Do they show an effect that nobody has seen? */
 import type { MappingSpec } from "../core/mapping.ts";
 import type { Org } from "../core/org.ts";
-import { planSale } from "../core/plan-sale.ts";
+import { planAlone } from "../core/plan-sale.ts";
 import { type Replay, replaySpecs } from "../core/replay.ts";
 import type { CanonicalSale } from "../core/sale.ts";
 
@@ -19,7 +19,7 @@ export type NewEffectInput = {
 export function newEffect({ base, candidate, sales, org, shown }: NewEffectInput): string | undefined {
   if (base === null) return undefined;
   // A sale that is held today as well is no effect of the change.
-  const posted = sales.filter((sale) => planSale({ sale, spec: base, org }).ok);
+  const posted = sales.filter((sale) => planAlone({ sale, spec: base, org }).ok);
   const now = replaySpecs({ base, candidate, sales: posted, org });
   return newHold(shown, now) ?? newTotals(shown, now) ?? newField(shown, now);
 }

@@ -5,7 +5,7 @@ import { assert, never } from "../core/assert.ts";
 import type { Held } from "../core/hold.ts";
 import type { DocumentPlan, PlannedDocument } from "../core/plan.ts";
 import type { PlanInput } from "../core/plan-input.ts";
-import { planSale } from "../core/plan-sale.ts";
+import { planAlone, planSale } from "../core/plan-sale.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Binding, NewDocument, SourceRecord, Unreachable } from "../ports.ts";
 import type { SyncContext } from "./context.ts";
@@ -39,9 +39,15 @@ export async function enqueue(
   if (!input.ok) return err({ kind: "upstream", cause: input.error });
   const unusual = await anomalyOf(context, record, input.value);
   if (unusual !== undefined) return hold(context, record, unusual);
-  const plan = planSale(input.value);
+  const plan = (await isStarted(context, record.id)) ? planAlone(input.value) : planSale(input.value);
   if (!plan.ok) return hold(context, record, plan.error);
   return ok(await enqueuePlan(context, record, plan.value, { specVersion: newest.version, ...options }));
+}
+
+/** Documents of the order are on their way or there: it goes on as it began, although such orders are summed by now. */
+export async function isStarted({ outbox }: SyncContext, record: string): Promise<boolean> {
+  const states = await outbox.states(record);
+  return states.some((state) => state !== "cancelled" && state !== "reversed");
 }
 
 /** What is in the ledger is not asked about again; what a person has accepted neither. */
@@ -62,6 +68,8 @@ export async function enqueuePlan(
   plan: DocumentPlan,
   options: { readonly specVersion: number; readonly steps?: readonly string[]; readonly retry: boolean },
 ): Promise<Enqueued> {
+  const stage = options.steps === undefined ? undefined : await context.outbox.summary(record.id);
+  assert(stage === undefined, "an order that is in a summary gets no invoice of its own");
   const binding = await bindingOf(context, record.connection);
   const chosen = plan.documents.filter(({ step }) => options.steps?.includes(step) ?? true);
   const enqueued = await context.outbox.enqueue({

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { documents, recordDocuments, records } from "../adapters/postgres/schema.ts";
+import { documents, recordDocuments, records, specs } from "../adapters/postgres/schema.ts";
 import { createStorage, type Storage } from "../adapters/postgres/storage.ts";
 import {
   DATABASE_KINDS,
@@ -9,8 +9,9 @@ import {
   type TestDatabase,
 } from "../adapters/postgres/testing.ts";
 import { assert } from "../core/assert.ts";
+import { planSale } from "../core/plan-sale.ts";
 import type { CanonicalSale } from "../core/sale.ts";
-import { specGb, withTables } from "../core/testing.ts";
+import { orgGb, specGb, withTables } from "../core/testing.ts";
 import { memoOf } from "../core/testing-refunds.ts";
 import { createTestShell, saleOf, type TestShell } from "./testing.ts";
 
@@ -176,6 +177,33 @@ describe.each(DATABASE_KINDS)("summaries of days on the %s database", (kind) => 
     expect(await holdsOf()).toEqual(["1 inDaySummary", "2 inDaySummary", "3 inDaySummary"]);
     expect(await closed()).toEqual({ summaries: 1, orders: 3 });
     expect(await summaries()).toHaveLength(1);
+  });
+
+  test("an order that was begun singly stays so, although the mapping sums such orders by now", async () => {
+    await opened.database.db.update(specs).set({ spec: specGb }).where(eq(specs.connectionId, shop));
+    expect(await seen(1)).toBe("enqueued");
+    await opened.database.db.update(specs).set({ spec: summed }).where(eq(specs.connectionId, shop));
+    expect(await seen(1)).toBe("enqueued");
+    expect(await seen(2)).toBe("inDaySummary");
+    await passed();
+    expect(await closed()).toEqual({ summaries: 1, orders: 1 });
+    expect(await Promise.all([numbersOf(1), numbersOf(2)])).toEqual([[saleOf(1).source.number], [FIRST]]);
+  });
+
+  test("an order that is in a summary gets no invoice of its own by an older proposal", async () => {
+    const record = await shell.sync.observe(shop, saleOf(1).source.number);
+    assert(record.ok, "the store has the order");
+    const plan = planSale({ sale: saleOf(1), spec: specGb, org: orgGb });
+    assert(plan.ok, "the order is planned");
+    await seen(1);
+    await passed();
+    await closed();
+    const posting = shell.sync.enqueuePlan(record.value, plan.value, {
+      specVersion: 1,
+      steps: ["contact", "invoice"],
+      retry: false,
+    });
+    await expect(posting).rejects.toThrow("in a summary");
   });
 
   test("an order that changed after it was read waits for the next turn", async () => {

@@ -12,7 +12,7 @@ import { ok, type Result } from "../core/result.ts";
 import { belongsInSummary, shareOf, summaryDay } from "../core/summary-member.ts";
 import type { SourceRecord, SummaryRequest, Unreachable } from "../ports.ts";
 import type { SyncContext } from "./context.ts";
-import { enqueue, newDocument } from "./enqueue.ts";
+import { enqueue, isStarted, newDocument } from "./enqueue.ts";
 import { bindingOf } from "./mirrors.ts";
 import { planInputOf } from "./plan-input-of.ts";
 
@@ -83,7 +83,7 @@ async function daysOf(
   return ok([...days.values()]);
 }
 
-/** Null for an order whose summary is posted or under way, or that goes singly by now. */
+/** Null for an order whose summary is posted or under way, and for one that goes singly. */
 async function memberOf(
   context: SyncContext,
   record: SourceRecord,
@@ -92,7 +92,7 @@ async function memberOf(
   if (record.sale === null) return ok(null);
   const stage = await context.outbox.summary(record.id);
   if (stage === "underWay" || stage === "refused") return ok(null);
-  if (stage === undefined) {
+  if (stage === undefined && !(await isStarted(context, record.id))) {
     const input = await planInputOf(context, record.connection, {
       sale: record.sale,
       spec,

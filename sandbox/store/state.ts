@@ -188,12 +188,10 @@ const firstFree = (sequence: string): number => (sequence.startsWith("orders") ?
 
 /** What connectors poll and look up by (magento.md 5), kept from the start. */
 const POLLED: Kept = {
-  orders: [
-    [
-      { field: "updated_at", sign: 1 },
-      { field: "entity_id", sign: 1 },
-    ],
-  ],
+  orders: ["updated_at", "created_at"].map((field) => [
+    { field, sign: 1 },
+    { field: "entity_id", sign: 1 },
+  ]),
   lookUps: ["increment_id"],
 };
 

@@ -18,7 +18,7 @@ import { execute } from "../../sandbox/ledger/ledger.ts";
 import { type Body, messagesOf, openTestLedger } from "../../sandbox/ledger/testing.ts";
 import { orgJson, SPEC } from "./organisation.ts";
 import { keepChapter, type Told } from "./report.ts";
-import { type StoreOrder, type StoreRead, storeOrder } from "./store.ts";
+import { type StoreOrder, storeOrder } from "./store.ts";
 
 type Plan = Result<DocumentPlan, Held>;
 
@@ -270,4 +270,4 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-export type { StoreOrder, StoreRead };
+export type { StoreOrder };

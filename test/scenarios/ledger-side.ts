@@ -6,8 +6,9 @@ import type { DocumentPlan } from "../../engine/core/plan.ts";
 import { type Booked, reconcile } from "../../engine/core/reconcile.ts";
 import type { LedgerDocument } from "../../engine/ports.ts";
 import type { Body } from "../../sandbox/ledger/testing.ts";
-import type { Books } from "./harness.ts";
+import type { Books, StoreOrder } from "./harness.ts";
 import { ORG } from "./organisation.ts";
+import { CARD_ORDER } from "./rules.ts";
 
 const KINDS = { Invoices: "InvoiceID", CreditNotes: "CreditNoteID" } as const;
 
@@ -25,7 +26,7 @@ function readOne(ledger: Books, kind: keyof typeof KINDS, id: string): LedgerDoc
 }
 
 /** The documents of a plan with the ids that the ledger gave them, read just after they were posted. */
-export function bookedSide(ledger: Books, plan: DocumentPlan): Booked[] {
+function bookedSide(ledger: Books, plan: DocumentPlan): Booked[] {
   const all = ledgerSide(ledger);
   return plan.documents.flatMap(({ step, resource, body, after }): Booked[] => {
     if (resource === "Invoices" || resource === "CreditNotes") {
@@ -48,3 +49,45 @@ export function bookedSide(ledger: Books, plan: DocumentPlan): Booked[] {
 
 export const reconciled = (booked: readonly Booked[], ledger: readonly LedgerSnapshot[], numberPrefix = "") =>
   reconcile({ booked, ledger, org: ORG, numberPrefix });
+
+export const paid = (n: number, day: string, more: Partial<StoreOrder> = {}): StoreOrder => ({
+  ...CARD_ORDER,
+  id: n,
+  number: String(100_000_000 + n),
+  placedAt: `${day} 10:00:00`,
+  paid: 65.88,
+  transaction: `ch_${n}`,
+  ...more,
+});
+
+/** Posts orders one by one; answers what was booked. */
+export const posted = (ledger: Books, ...orders: StoreOrder[]): Booked[] =>
+  orders.flatMap((order) => bookedSide(ledger, ledger.post(order)));
+
+/** An invoice of the ledger by its number. */
+export const idOf = (ledger: Books, number: string): string =>
+  ledgerSide(ledger).find((document) => document.number === number)?.id ?? "";
+
+export const invoiceOf = (ledger: Books, number: string) =>
+  ledger.call("GET", `Invoices/${idOf(ledger, number)}?unitdp=4`).Invoices[0];
+
+/** One of the two mugs is given back on 6 May. */
+export const refunded = (order: StoreOrder): StoreOrder => ({
+  ...order,
+  more: { total_refunded: 29.94, total_online_refunded: 29.94 },
+  creditMemos: [
+    {
+      entity_id: 7,
+      increment_id: "800000007",
+      order_id: order.id ?? 501,
+      state: 2,
+      created_at: "2026-05-06 11:00:00",
+      transaction_id: "re_1",
+      subtotal: 24.95,
+      shipping_amount: 0,
+      tax_amount: 4.99,
+      grand_total: 29.94,
+      items: [{ order_item_id: (order.id ?? 501) * 100 + 1, qty: 1, row_total: 24.95, tax_amount: 4.99 }],
+    },
+  ],
+});

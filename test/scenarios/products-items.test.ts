@@ -260,7 +260,7 @@ const NASTY = [
   "   ",
   "\u202eright to left",
   "L".repeat(5_000),
-  "🪔".repeat(2_500),
+  `x${"🪔".repeat(2_500)}`,
 ];
 
 scenario(

@@ -1,5 +1,5 @@
 /** Documents that many orders share: a day's summary is added, found and taken back for all of its orders at once. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
 import type { Identity } from "../../core/plan.ts";
 import type { Ids, NewDocument, SummaryRequest, SummaryStage } from "../../ports.ts";
 import { type Db, rows } from "./open.ts";
@@ -31,7 +31,7 @@ export async function enqueueSummary(
   }
 }
 
-/** Locks the orders; each waits as it was read and is in no summary. */
+/** Locks the orders; each waits as it was read and has no document on its way or in the ledger. */
 async function membersWait(tx: Db, { members }: SummaryRequest): Promise<boolean> {
   const ids = members.map(({ record }) => record);
   const found = await tx
@@ -49,7 +49,9 @@ async function membersWait(tx: Db, { members }: SummaryRequest): Promise<boolean
     .select({ id: recordDocuments.recordId })
     .from(recordDocuments)
     .innerJoin(documents, eq(documents.id, recordDocuments.documentId))
-    .where(and(inArray(recordDocuments.recordId, ids), isSummary))
+    .where(
+      and(inArray(recordDocuments.recordId, ids), notInArray(documents.state, ["cancelled", "reversed"])),
+    )
     .limit(1);
   return linked === undefined;
 }
@@ -90,7 +92,6 @@ async function insertAll(tx: Db, { ids }: Parts, request: SummaryRequest): Promi
 }
 
 const isInvoice = ({ identity }: NewDocument): boolean => identity.kind === "summary";
-const isSummary = sql`${documents.identity} ->> 'kind' = 'summary'`;
 
 type Stood = { readonly id: string; readonly state: string; readonly kind: string };
 
@@ -166,7 +167,8 @@ async function giveUp(tx: Db, { members, own, at }: GivenUp): Promise<void> {
     .update(documents)
     .set({ state: "cancelled", changedAt: at })
     .where(and(inArray(documents.id, [...own]), inArray(documents.state, ["queued", "failed", "held"])));
-  await tx.delete(recordDocuments).where(inArray(recordDocuments.documentId, [...own]));
+  // Their contact too: the orders are as if nothing had been made for them.
+  await tx.delete(recordDocuments).where(inArray(recordDocuments.recordId, [...members]));
   await tx
     .update(records)
     .set({ hold: GIVEN_UP, changedAt: at })

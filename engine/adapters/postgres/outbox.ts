@@ -54,10 +54,17 @@ async function postedDocuments(db: Db, record: string): ReturnType<Outbox["poste
     )
     .orderBy(recordDocuments.position);
   return found.flatMap(
-    ({ document: { step, resource, identity, body, lineage, ledgerDocumentId }, share }) =>
+    ({ document: { step, resource, identity, body, lineage, ledgerDocumentId, answer }, share }) =>
       ledgerDocumentId === null
         ? []
-        : [{ step, resource, identity, body, lineage, ledgerId: ledgerDocumentId, ...(share && { share }) }],
+        : [
+            {
+              ...{ step, resource, identity, body, lineage },
+              ledgerId: ledgerDocumentId,
+              currencyRate: answer?.currencyRate ?? null,
+              ...(share && { share }),
+            },
+          ],
   );
 }
 

@@ -32,9 +32,9 @@ export async function proposeDocument(
   if (!record.ok) return err(upstreamError(record.error, `Order ${order}`));
   const { sale, hold, id } = record.value;
   if (sale === null) return err(heldError(order, hold));
-  const org = await context.sync.mirrors.org(connection);
-  if (!org.ok) return err(upstreamError(org.error, "The ledger's lists"));
-  const plan = planSale({ sale, spec: spec.value.spec, org: org.value.content });
+  const input = await context.sync.planInput(connection, { sale, spec: spec.value.spec, record: id });
+  if (!input.ok) return err(upstreamError(input.error, "The ledger's lists"));
+  const plan = planSale(input.value);
   if (!plan.ok) return err(heldError(order, plan.error));
   const chosen = chooseSteps(plan.value, request.steps);
   if (!chosen.ok) return chosen;
@@ -54,7 +54,7 @@ export async function proposeDocument(
     document: { order, plan: chosen.value, steps },
     replay: null,
   };
-  const evidence = { replaySet: NO_REPLAY_SET, org: org.value.content };
+  const evidence = { replaySet: NO_REPLAY_SET, org: input.value.org };
   return ok(await saveProposal(context, { ...proposed, ...evidence }, actor));
 }
 

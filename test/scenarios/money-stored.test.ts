@@ -250,4 +250,44 @@ scenario(
   },
 );
 
+scenario(
+  "PROD-16",
+  "Gift card product in a mixed basket",
+  "A gift card of 50.00 without tax, a book of 8.00 at 0 %, a mug of 12.00 with 20 % inside; charged 70.00.",
+  ({ books, says }) => {
+    const ledger = books({ spec: giftCards });
+    ledger.post({
+      rows: [
+        { sku: "CARD-50", type: "giftcard", rowTotal: 50 },
+        { sku: "BOOK", rowTotal: 8 },
+        { sku: "MUG", rowTotal: 10, tax: 2, percent: 20 },
+      ],
+      grandTotal: 70,
+      tax: 2,
+      paid: 70,
+    });
+    const booked = ledger
+      .invoice()
+      .LineItems.map((line: { LineAmount: number; TaxType: string; AccountCode: string }) => [
+        line.LineAmount,
+        line.TaxType,
+        line.AccountCode,
+      ]);
+    says(
+      "role by product type first, then by rate: the card outside of tax, the book zero rated, the mug taxed",
+      () =>
+        expect(booked).toEqual([
+          [50, "NONE", ACCOUNT.giftCards],
+          [8, "ZERORATEDOUTPUT", ACCOUNT.sales],
+          [12, "OUTPUT2", ACCOUNT.sales],
+        ]),
+    );
+    says("revenue = 20.00 less 2.00 of VAT", () => expect(ledger.balance(ACCOUNT.sales)).toBe(-18));
+    says("the card is a debt of 50.00", () => expect(ledger.balance(ACCOUNT.giftCards)).toBe(-50));
+    says("the card's tax type is not the book's, though both are 0 %", () =>
+      expect(booked[0]?.[1]).not.toBe(booked[1]?.[1]),
+    );
+  },
+);
+
 endChapter("04-money-in-b", "Money in: stored value and other hands");

@@ -19,6 +19,19 @@ describe("parseE4", () => {
     (text) => expect(parseE4(text)).toBeUndefined(),
   );
 
+  test("reads the usual amount as it reads any other", () => {
+    const digits = fc.string({ unit: fc.constantFrom(..."0123456789."), minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(digits, (text) => {
+        // A sign in front is read the general way.
+        expect(parseE4(text)).toBe(parseE4(`+${text}`));
+        const negative = parseE4(`-${text}`);
+        expect(negative).toBe(negative === undefined ? undefined : -(parseE4(`+${text}`) ?? 0n));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test("reads back what formatE4 prints", () => {
     fc.assert(
       fc.property(

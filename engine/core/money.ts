@@ -17,6 +17,38 @@ const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
  * `undefined` when the text is not a decimal number.
  */
 export function parseE4(text: string): bigint | undefined {
+  return parsePlain(text) ?? parseAny(text);
+}
+
+const PLAIN_DIGITS_MAX = 11;
+const POINT = 46;
+const MINUS = 45;
+const ZERO = 48;
+
+/**
+ * The usual amount, `-?digits[.up to 4 digits]`: as an integer of ten-thousandths that a double holds exactly, which costs a
+ * fifth of the general way. `undefined` for everything else.
+ */
+function parsePlain(text: string): bigint | undefined {
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const length = text.length;
+  if (length === start || length - start > PLAIN_DIGITS_MAX) return undefined;
+  let value = 0;
+  let fraction = -1;
+  for (let at = start; at < length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === POINT && fraction < 0 && at > start) fraction = 0;
+    else if (code >= ZERO && code <= ZERO + 9) {
+      value = value * 10 + code - ZERO;
+      if (fraction >= 0) fraction += 1;
+    } else return undefined;
+  }
+  if (fraction > E4_DIGITS || fraction === 0) return undefined;
+  const e4 = value * 10 ** (E4_DIGITS - Math.max(fraction, 0));
+  return BigInt(start === 1 ? -e4 : e4);
+}
+
+function parseAny(text: string): bigint | undefined {
   const match = DECIMAL.exec(text.trim());
   if (match === null || text.length > DIGITS_MAX) return undefined;
   const [, sign, whole = "", fraction = "", exponentText = "0"] = match;

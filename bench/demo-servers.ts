@@ -2,26 +2,22 @@
  * Measures the demo servers at size: `node bench/demo-servers.ts [--orders N] [--invoices N] [--requests N]`.
  * Prints a table and writes bench/reports/demo-servers.json and .md.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { authorization } from "../sandbox/store/test-client.ts";
+import type { Part, Sizes, Start } from "./demo-report.ts";
+import { fileSize, megabytes, readiness, renderRow, report, seconds } from "./demo-report.ts";
 import type { LedgerClient } from "./ledger-invoices.ts";
 import { connectLedger, fillLedger, numberOf } from "./ledger-invoices.ts";
-import type { Measured, Probe, Spread } from "./measure.ts";
+import type { Measured, Probe } from "./measure.ts";
 import { get, machine, measure } from "./measure.ts";
 import type { Running } from "./processes.ts";
 import { startServer } from "./processes.ts";
 
 const SCENARIO = resolve(import.meta.dirname, "../scenarios/demo-gb.json");
-const REPORTS = resolve(import.meta.dirname, "reports");
-const LIMITS = { pageMs: 100, startMs: 2_000 };
 const STARTS = 5;
-
-type Sizes = { orders: number; invoices: number; requests: number };
-type Fact = { name: string; value: string };
-type Part = { pages: Measured[]; facts: Fact[] };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -49,15 +45,16 @@ async function main(): Promise<void> {
 }
 
 /** Both processes at once, as `npm start` needs them, with the default fifty orders. */
-async function measureStarts(): Promise<number[]> {
-  const times: number[] = [];
+async function measureStarts(): Promise<Start[]> {
+  const times: Start[] = [];
   for (let turn = 0; turn < STARTS; turn += 1) {
     const startedMs = performance.now();
     const both = await Promise.all([
       startServer("store", ["--scenario", SCENARIO]),
       startServer("ledger", ["--scenario", SCENARIO]),
     ]);
-    times.push(performance.now() - startedMs);
+    const wall = performance.now() - startedMs;
+    times.push({ wall, busy: Math.max(...both.map((running) => running.busyMs() ?? 0)) });
     for (const running of both) await running.kill();
   }
   return times;
@@ -69,7 +66,7 @@ async function measureStore(folder: string, sizes: Sizes): Promise<Part> {
   const facts = [
     {
       name: `store: seeding ${sizes.orders} orders in memory, to the ready line`,
-      value: seconds(inMemory.readyMs),
+      value: readiness(inMemory),
     },
     { name: "store: memory after seeding", value: megabytes(inMemory) },
   ];
@@ -78,12 +75,13 @@ async function measureStore(folder: string, sizes: Sizes): Promise<Part> {
   await inMemory.kill();
   const data = join(folder, "store");
   const filled = await startServer("store", [...args, "--data", data]);
+  const filledReadiness = readiness(filled);
   await filled.kill();
   const restarted = await startServer("store", [...args, "--data", data]);
   facts.push(
-    { name: "store: seeding with --data", value: seconds(filled.readyMs) },
+    { name: "store: seeding with --data", value: filledReadiness },
     { name: "store: size of its journal", value: fileSize(join(data, "store.jsonl")) },
-    { name: "store: restart from its journal", value: seconds(restarted.readyMs) },
+    { name: "store: restart from its journal", value: readiness(restarted) },
     { name: "store: memory after the restart", value: megabytes(restarted) },
   );
   await restarted.kill();
@@ -209,7 +207,7 @@ async function measureLedger(folder: string, sizes: Sizes): Promise<Part> {
       value: seconds(filledMs),
     },
     { name: "ledger: size of its journal", value: fileSize(join(data, "ledger.jsonl")) },
-    { name: "ledger: restart from its journal", value: seconds(running.readyMs) },
+    { name: "ledger: restart from its journal", value: readiness(running) },
     { name: "ledger: memory after the restart", value: megabytes(running) },
   ];
   const pages = await measureAll(await ledgerProbes(client, ids, sizes), sizes.requests, running);
@@ -279,105 +277,5 @@ async function measureAll(probes: readonly Probe[], requests: number, server: Ru
   }
   return measured;
 }
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
-const megabytes = (running: Running): string => `${running.residentMb() ?? "?"} MB`;
-const fileSize = (path: string): string => `${Math.round(statSync(path).size / 2 ** 20)} MB`;
-
-const ms = ({ p50, p95, max }: Spread): string[] => [p50, p95, max].map((time) => time.toFixed(1));
-const padded = (spread: Spread): string =>
-  ms(spread)
-    .map((text) => text.padStart(7))
-    .join(" ");
-
-const renderRow = (row: Measured | undefined): string =>
-  row === undefined
-    ? ""
-    : `${row.name.padEnd(50)} wall ${padded(row.wall)}  busy ${padded(row.busy)} ms  ${Math.round(row.bytes / 1024)} kB`;
-
-type Outcome = {
-  before: ReturnType<typeof machine>;
-  sizes: Sizes;
-  starts: number[];
-  store: Part;
-  ledger: Part;
-};
-
-function report({ before, sizes, starts, store, ledger }: Outcome): void {
-  const sorted = [...starts].sort((a, b) => a - b);
-  const startFacts = [
-    {
-      name: "both servers with 50 orders, to both ready lines, median",
-      value: seconds(sorted[Math.floor(STARTS / 2)] ?? 0),
-    },
-    { name: "the same, slowest", value: seconds(sorted.at(-1) ?? 0) },
-  ];
-  const facts = [...startFacts, ...store.facts, ...ledger.facts];
-  const pages = [...store.pages, ...ledger.pages];
-  const over = pages.filter(({ wall }) => wall.p95 > LIMITS.pageMs).map(({ name }) => name);
-  const busyOver = pages.filter(({ busy }) => busy.p95 > LIMITS.pageMs).map(({ name }) => name);
-  const holds = {
-    pagesUnder100MsP95: over.length === 0,
-    busyUnder100MsP95: busyOver.length === 0,
-    startUnder2Seconds: (sorted.at(-1) ?? 0) < LIMITS.startMs,
-  };
-  const command = ["node bench/demo-servers.ts", ...process.argv.slice(2)].join(" ");
-  const after = machine();
-  const whole = {
-    date: new Date().toISOString(),
-    command,
-    machine: before,
-    loadAfter: after.loadAverage,
-    sizes,
-    holds,
-    over,
-    busyOver,
-    starts,
-    facts,
-    pages,
-  };
-  mkdirSync(REPORTS, { recursive: true });
-  writeFileSync(join(REPORTS, "demo-servers.json"), `${JSON.stringify(whole, null, 2)}\n`);
-  writeFileSync(join(REPORTS, "demo-servers.md"), renderMarkdown(whole));
-  for (const { name, value } of facts) process.stdout.write(`${name}: ${value}\n`);
-  process.stdout.write(`${JSON.stringify({ holds, over, busyOver })}\n`);
-}
-
-function renderMarkdown(whole: {
-  date: string;
-  command: string;
-  machine: ReturnType<typeof machine>;
-  loadAfter: number[];
-  sizes: Sizes;
-  over: string[];
-  busyOver: string[];
-  facts: Fact[];
-  pages: Measured[];
-}): string {
-  const { machine: on, sizes } = whole;
-  return [
-    "# The demo servers at size",
-    "",
-    `${whole.date}, \`${whole.command}\`: ${sizes.orders} orders, ${sizes.invoices} invoices, ${sizes.requests} requests each.`,
-    `Node ${on.node}, ${on.platform}, ${on.cores} cores of ${on.cpu}, ${on.memoryGb} GB; load average ${on.loadAverage.join(", ")} before and ${whole.loadAfter.join(", ")} after.`,
-    "Milliseconds, the first request included: wall from sending to the last byte, busy on the server's main thread, which is what is left of it on a machine of one's own.",
-    "",
-    "| request | wall p50 | p95 | max | busy p50 | p95 | max | kB |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...whole.pages.map(
-      ({ name, wall, busy, bytes }) =>
-        `| ${[name, ...ms(wall), ...ms(busy), Math.round(bytes / 1024)].join(" | ")} |`,
-    ),
-    "",
-    "| fact | value |",
-    "| --- | ---: |",
-    ...whole.facts.map(({ name, value }) => `| ${name} | ${value} |`),
-    "",
-    `Over 100 ms at p95: wall ${listed(whole.over)}; busy ${listed(whole.busyOver)}.`,
-    "",
-  ].join("\n");
-}
-
-const listed = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
 await main();

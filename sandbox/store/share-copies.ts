@@ -23,6 +23,48 @@ export function shareCopies(order: JsonObject): void {
   }
 }
 
+/** Where a copy was: the item it is a copy of. */
+const COPY_OF = "$copyOf";
+
+/** The order for the journal: shared copies are written as references, so that it takes half the room. */
+export function withoutCopies(order: JsonObject): JsonObject {
+  const items = objects(order.items);
+  const refer = (copy: Json): Json =>
+    isObject(copy) && items.includes(copy) ? { [COPY_OF]: textAt(copy, "item_id") } : copy;
+  return replaceCopies(order, refer);
+}
+
+/** The order as it was, its copies shared again. Items are changed in place: others refer to the very same objects. */
+export function withCopies(order: JsonObject): JsonObject {
+  const byId = new Map(objects(order.items).map((item) => [textAt(item, "item_id"), item]));
+  const restore = (copy: Json): Json =>
+    isObject(copy) && typeof copy[COPY_OF] === "string" ? (byId.get(copy[COPY_OF]) ?? copy) : copy;
+  for (const item of byId.values()) {
+    if (isObject(item.parent_item)) item.parent_item = restore(item.parent_item);
+  }
+  return { ...order, ...replaceAssigned(order, restore) };
+}
+
+/** Members keep their places, because what is stored is compared and sent byte by byte. */
+function replaceCopies(order: JsonObject, replace: (copy: Json) => Json): JsonObject {
+  if (!Array.isArray(order.items)) return order;
+  const items = order.items.map((item) =>
+    isObject(item) && isObject(item.parent_item) ? { ...item, parent_item: replace(item.parent_item) } : item,
+  );
+  return { ...order, ...replaceAssigned(order, replace), items };
+}
+
+function replaceAssigned(order: JsonObject, replace: (copy: Json) => Json): JsonObject {
+  const extension = order.extension_attributes;
+  if (!isObject(extension) || !Array.isArray(extension.shipping_assignments)) return {};
+  const assigned = extension.shipping_assignments.map((assignment) =>
+    isObject(assignment) && Array.isArray(assignment.items)
+      ? { ...assignment, items: assignment.items.map(replace) }
+      : assignment,
+  );
+  return { extension_attributes: { ...extension, shipping_assignments: assigned } };
+}
+
 /** Equal to the byte when written as JSON: the members' order counts. */
 function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;

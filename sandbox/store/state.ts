@@ -2,7 +2,7 @@ import type { Journal } from "../shared/journal.ts";
 import { openJournal } from "../shared/journal.ts";
 import type { JsonObject } from "./json.ts";
 import { cloneJson, isObject, numberAt, objects, textAt } from "./json.ts";
-import { shareCopies } from "./share-copies.ts";
+import { shareCopies, withCopies, withoutCopies } from "./share-copies.ts";
 import type { Kept, TableRows } from "./table-rows.ts";
 import { createTableRows } from "./table-rows.ts";
 
@@ -58,7 +58,6 @@ export function openState(journalPath?: string): State {
       documents.clear();
     }
     for (const [table, row] of change.put) {
-      if (table === "orders") shareCopies(row);
       const id = textAt(row, TABLES[table]);
       documents.note(table, tables[table].get(id), row);
       tables[table].put(id, row);
@@ -70,10 +69,13 @@ export function openState(journalPath?: string): State {
     }
   };
   const journal: Journal | undefined =
-    journalPath === undefined ? undefined : openJournal(journalPath, (entry) => apply(toChange(entry)));
+    journalPath === undefined
+      ? undefined
+      : openJournal(journalPath, (entry) => apply(fromJournal(toChange(entry))));
   const commit = (change: Change): void => {
     // Written before it is visible, so whoever was answered finds it after kill -9.
-    journal?.append(change);
+    for (const [table, row] of change.put) if (table === "orders") shareCopies(row);
+    journal?.append(toJournal(change));
     apply(change);
   };
   const read = readerOf(tables, documents);
@@ -93,6 +95,22 @@ export function openState(journalPath?: string): State {
     isEmpty: () => Object.values(tables).every((rows) => rows.size() === 0),
     close: () => journal?.close(),
   };
+}
+
+const toJournal = (change: Change): Change => ({
+  ...change,
+  put: change.put.map(([table, row]) => [table, table === "orders" ? withoutCopies(row) : row]),
+});
+
+/** A journal of an earlier version wrote the copies out; they are shared all the same. */
+function fromJournal(change: Change): Change {
+  const put = change.put.map(([table, row]): [Table, JsonObject] => {
+    if (table !== "orders") return [table, row];
+    const order = withCopies(row);
+    shareCopies(order);
+    return [table, order];
+  });
+  return { ...change, put };
 }
 
 function readerOf(tables: Record<Table, TableRows>, documents: OrderDocuments): State["read"] {

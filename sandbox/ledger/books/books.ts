@@ -64,6 +64,7 @@ export type Written = readonly [table: TableName, id: string, row: Row | null];
 export class Books {
   readonly #tables = new Map<TableName, Map<string, Row>>();
   readonly #indexes = new Map<string, Map<string, Set<string>>>();
+  readonly #byUpdate = new Map<TableName, readonly Row[]>();
   readonly #log: Change[] = [];
   #onCommit: (written: readonly Written[]) => void = () => {};
 
@@ -78,6 +79,15 @@ export class Books {
   /** Insertion order; a replaced row keeps its place. */
   all<K extends TableName>(table: K): Tables[K][] {
     return [...this.#rows(table).values()] as Tables[K][];
+  }
+
+  /** By update, and those of one moment by insertion: what lists show unless asked otherwise. Kept until the next change. */
+  byUpdate<K extends "documents">(table: K): readonly Tables[K][] {
+    const known = this.#byUpdate.get(table);
+    if (known !== undefined) return known as readonly Tables[K][];
+    const sorted = this.all(table).sort((left, right) => left.updatedMs - right.updatedMs);
+    this.#byUpdate.set(table, sorted);
+    return sorted;
   }
 
   find<K extends TableName>(table: K, index: IndexName<K> & string, key: string): Tables[K][] {
@@ -148,6 +158,7 @@ export class Books {
 
   #write(table: TableName, id: string, row: Row | undefined): void {
     const rows = this.#rows(table);
+    this.#byUpdate.delete(table);
     this.#reindex(table, rows.get(id), row);
     if (row === undefined) rows.delete(id);
     else rows.set(id, row);

@@ -86,8 +86,9 @@ function listDocuments(call: Call, kind: Kind): Reply {
 /** The comma lists and switches of GET /Invoices (facts/xero.md section 2, Reading); other documents have none. */
 function filtered(call: Call, kind: Kind): TradeDocument[] {
   const { query, books } = call;
-  if (kind.kind !== "invoice")
-    return books.all("documents").filter((document) => document.kind === kind.kind);
+  // An order of its own leaves ties in the order of insertion.
+  const documents = query.text("order") === undefined ? books.byUpdate("documents") : books.all("documents");
+  if (kind.kind !== "invoice") return documents.filter((document) => document.kind === kind.kind);
   const setOf = (name: string): ReadonlySet<string> | undefined => {
     const list = query.list(name);
     return list === undefined ? undefined : new Set(list);
@@ -98,7 +99,7 @@ function filtered(call: Call, kind: Kind): TradeDocument[] {
   const statuses = setOf("Statuses");
   const term = query.text("searchTerm")?.toLowerCase();
   const mine = query.flag("createdByMyApp");
-  return books.all("documents").filter((document) => {
+  return documents.filter((document) => {
     if (document.kind !== kind.kind) return false;
     if (ids !== undefined && !ids.has(document.id)) return false;
     if (numbers !== undefined && !numbers.has(document.number)) return false;

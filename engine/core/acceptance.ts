@@ -40,9 +40,10 @@ export function accept(plan: Acceptable, org: Org): Held | undefined {
   return undefined;
 }
 
-function acceptDocument({ body, resource }: PlannedDocument, org: Org): Held | undefined {
+function acceptDocument({ body, resource, lookup }: PlannedDocument, org: Org): Held | undefined {
   const long = tooLong(body);
   if (long !== undefined) return long;
+  if (lookup !== null && /["\\]/.test(lookup.value)) return notAskable(lookup.by);
   switch (resource) {
     case "Contacts":
       return acceptContact(body);
@@ -170,6 +171,14 @@ const currencyNotSubscribed = (currency: string): Held => ({
   detail: `The organisation is not subscribed to ${currency}.`,
   action:
     "Decide whether to add the currency in Xero (Settings, Currencies): it cannot be undone and needs a plan with multiple currencies. Then sync the order again.",
+});
+
+/** A filter of the ledger stands inside quotes: what has some could never be found again after a lost answer. */
+const notAskable = (by: string): Held => ({
+  hold: "fieldInvalid",
+  field: `/${by}`,
+  detail: `The document's ${by} has a quote or a backslash, by which the ledger cannot be asked for it.`,
+  action: "Take it out of the prefix or the template that fills it, or correct the number in the store.",
 });
 
 const numberRefused: Held = {

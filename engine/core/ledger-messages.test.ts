@@ -115,3 +115,13 @@ test.each([
 test("words that nobody has seen are no message of the table", () => {
   expect(ledgerMessageOf("The moon is in the seventh house")).toBeUndefined();
 });
+
+test("a document that could not be asked for after a lost answer is not planned", () => {
+  for (const value of ['M2-"5', "M2-\\5"]) {
+    const copy = structuredClone(plan);
+    const [document] = copy.documents;
+    if (document === undefined) throw new Error("there is a contact");
+    copy.documents[0] = { ...document, lookup: { by: "ContactNumber", value } };
+    expect(accept(copy, orgGb)).toMatchObject({ hold: "fieldInvalid", field: "/ContactNumber" });
+  }
+});

@@ -1,6 +1,7 @@
 /** The frozen set of past orders that proves a proposal: which ones, at which revision. */
 import { and, desc, eq, isNotNull } from "drizzle-orm";
 import { records } from "../adapters/postgres/schema.ts";
+import { storedSale } from "../adapters/postgres/stored.ts";
 import type { Context } from "../context.ts";
 import type { CanonicalSale } from "../core/sale.ts";
 import { contentHash } from "../sync/delivery-key.ts";
@@ -16,7 +17,7 @@ export async function replaySet({ db, settings }: Context, connection: string): 
     .orderBy(desc(records.placedAt), desc(records.id))
     .limit(settings.replayOrdersMax);
   return {
-    sales: rows.flatMap(({ sale }) => (sale === null ? [] : [sale])),
+    sales: rows.flatMap(({ sale }) => (sale === null ? [] : [storedSale(sale)])),
     hash: contentHash(rows.map(({ id, revision }) => [id, revision])),
   };
 }

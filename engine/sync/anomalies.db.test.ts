@@ -1,5 +1,7 @@
 /** An unusual order waits before anything of it is posted, and goes out once a person has accepted it. */
+import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { records, specs } from "../adapters/postgres/schema.ts";
 import { createStorage, type Storage } from "../adapters/postgres/storage.ts";
 import {
   DATABASE_KINDS,
@@ -9,6 +11,7 @@ import {
 } from "../adapters/postgres/testing.ts";
 import { assert } from "../core/assert.ts";
 import type { CanonicalSale } from "../core/sale.ts";
+import { specGb } from "../core/testing.ts";
 import type { SourceRecord } from "../ports.ts";
 import { createTestShell, saleOf } from "./testing.ts";
 
@@ -56,6 +59,26 @@ describe.each(DATABASE_KINDS)("unusual orders on the %s database", (kind) => {
     for (const sale of ordinary) await observe(sale);
     const [first, second, large] = [await observe(saleOf(1)), await observe(twin), await observe(huge)];
 
+    // A first try that was cancelled is no order beside its second one, and history of before is read as it was written.
+    const { db } = opened.database;
+    await db.update(records).set({ storeState: "canceled" }).where(eq(records.id, first.id));
+    expect((await storage.records.history(second)).twins).toEqual([]);
+    await db.update(records).set({ storeState: "processing" }).where(eq(records.id, first.id));
+    expect((await storage.records.history(second)).twins).toEqual([saleOf(1).source.number]);
+    const { creditMemos: _, shipments: __, invoices: ___, ...older } = saleOf(1);
+    await db
+      .update(records)
+      .set({ sale: older as CanonicalSale })
+      .where(eq(records.id, first.id));
+    const { refund: ____, documentUnit: _____, ...tables } = specGb.tables;
+    await db
+      .update(specs)
+      .set({ spec: { ...specGb, tables } as typeof specGb })
+      .where(eq(specs.connectionId, shop));
+    const stored = await storage.records.find(shop, { id: first.id });
+    assert(stored !== undefined, "the record is there");
+    expect(stored.sale?.creditMemos).toEqual([]);
+    expect((await sync.enqueue(stored, { retry: false })).ok).toBe(true);
     expect((await sync.enqueue(first, { retry: false })).ok).toBe(true);
     expect(await sync.enqueue(second, { retry: false })).toMatchObject({
       error: { kind: "held", held: { hold: "duplicateOrder" } },

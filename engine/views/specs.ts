@@ -1,6 +1,7 @@
 /** Published mappings: immutable versions, newest first. */
 import { and, desc, eq, lt } from "drizzle-orm";
 import { specs as specsTable } from "../adapters/postgres/schema.ts";
+import { storedSpec } from "../adapters/postgres/stored.ts";
 import type { Outcome, Page, Spec } from "../api.ts";
 import { type Context, connectionOf, limitOf } from "../context.ts";
 import { err, ok } from "../core/result.ts";
@@ -77,7 +78,7 @@ const specRows = (
 
 const specOf = ({ version, spec, publishedAt, publishedBy, note, proposalId }: SpecRow): Spec => ({
   version,
-  spec,
+  spec: storedSpec(spec),
   publishedAt: publishedAt.toISOString(),
   publishedBy,
   note,

@@ -4,6 +4,7 @@ import type { Json } from "../../core/shapes.ts";
 import type { Mirrored, Records } from "../../ports.ts";
 import type { Db } from "./open.ts";
 import { catalogueProducts, mirrors, sweeps } from "./schema.ts";
+import { isStoredOrg } from "./stored.ts";
 
 type MirrorStore = Pick<
   Records,
@@ -17,7 +18,8 @@ export function createMirrorStore(db: Db): MirrorStore {
         .select()
         .from(mirrors)
         .where(and(eq(mirrors.connectionId, connection), eq(mirrors.kind, kind)));
-      return row && { content: row.content as unknown as Mirrored[Kind], asOf: row.asOf };
+      if (row === undefined || (kind === "org" && !isStoredOrg(row.content))) return undefined;
+      return { content: row.content as unknown as Mirrored[Kind], asOf: row.asOf };
     },
     saveMirror: async (connection, kind, content, asOf) => {
       const row = { content: content as unknown as Json, asOf };

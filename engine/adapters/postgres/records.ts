@@ -7,6 +7,7 @@ import { createMirrorStore } from "./mirror-store.ts";
 import type { Db } from "./open.ts";
 import { salesHistory } from "./sales-history.ts";
 import { connections, records, specs } from "./schema.ts";
+import { storedSale, storedSpec } from "./stored.ts";
 
 export function createRecords(db: Db, ids: Ids): Records {
   return {
@@ -48,7 +49,7 @@ export function createRecords(db: Db, ids: Ids): Records {
         .where(eq(specs.connectionId, connection))
         .orderBy(desc(specs.version))
         .limit(1);
-      return row;
+      return row && { ...row, spec: storedSpec(row.spec) };
     },
     history: (record) => salesHistory(db, record),
     accept: async (record, hold, at) => {
@@ -129,5 +130,9 @@ function saleColumns({ sale }: Observation) {
 
 function toSourceRecord(row: typeof records.$inferSelect): SourceRecord {
   const { id, connectionId, number, revision, sale, hold, accepted } = row;
-  return { id, connection: connectionId, number, revision, sale, hold, accepted: accepted ?? [] };
+  return {
+    ...{ id, connection: connectionId, number, revision, hold },
+    sale: sale && storedSale(sale),
+    accepted: accepted ?? [],
+  };
 }

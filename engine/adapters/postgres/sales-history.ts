@@ -1,5 +1,5 @@
 /** What the anomaly checks know of a store's other orders: two indexed reads, each with a limit. */
-import { and, between, desc, eq, ne, sql } from "drizzle-orm";
+import { and, between, desc, eq, isNotNull, ne, notInArray, sql } from "drizzle-orm";
 import { DUPLICATE_MINUTES, HISTORY_MAX, type SalesHistory } from "../../core/anomalies.ts";
 import { e4Of, roundToCents } from "../../core/money.ts";
 import type { SourceRecord } from "../../ports.ts";
@@ -15,7 +15,8 @@ export async function salesHistory(db: Db, { id, connection, sale }: SourceRecor
   const newest = await db
     .select({ currency: records.currency, total: records.total })
     .from(records)
-    .where(others)
+    // Orders that could not be read have no date, and would stand first.
+    .where(and(others, isNotNull(records.placedAt)))
     .orderBy(desc(records.placedAt), desc(records.id))
     .limit(HISTORY_MAX);
   const read = newest.flatMap(({ currency, total }) =>
@@ -32,6 +33,8 @@ export async function salesHistory(db: Db, { id, connection, sale }: SourceRecor
         between(records.placedAt, new Date(placed - spanMs), new Date(placed + spanMs)),
         eq(records.total, sale.totals.grandTotal),
         eq(records.currency, sale.currency),
+        // A first try that failed or was cancelled is no order beside its second one.
+        notInArray(records.storeState, ["canceled", "pending_payment"]),
         sql`${records.sale} -> 'customer' ->> 'key' = ${sale.customer.key}`,
         // Of two orders the later one is the suspect; the first is posted.
         sql`(${records.placedAt}, ${records.number}) < (${new Date(placed).toISOString()}::timestamptz, ${sale.source.number})`,
